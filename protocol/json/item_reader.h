@@ -1,0 +1,20 @@
+// DynamoDB JSON -> values, with production's checks and messages (reference: validation, section 4). The model's
+// validator has already checked the JSON types ({"S": 5} never gets here).
+#pragma once
+
+#include "protocol/json/reader.h"
+#include "protocol/value/attribute_value.h"
+#include "protocol/wording.h"
+
+namespace shoal::json {
+
+// {"S": "x"} -> Value. Throws request_error: not exactly one type, bad number, empty or duplicate sets, too deep.
+Value read_value(Json value, Wording wording);
+
+// {"Artist": {"S": "x"}, ...} -> Item. The same errors; also empty and too long attribute names.
+Item read_item(Json attributes, Wording wording);
+
+// Standard base64 with padding -> bytes; nothing when it is malformed.
+std::optional<std::string> decode_base64(std::string_view text);
+
+}  // namespace shoal::json

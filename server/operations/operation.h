@@ -1,0 +1,61 @@
+// What an API operation is: a plain function from a validated call to its outcome. It returns its Answer, or a Write
+// for the engine's writer to run; it never waits, and throws Error for what the client shall see.
+//
+//   Outcome delete_table(const Call& call);
+//
+// The registry (registry.h) has a line for each; the session (server/http) finds, authenticates, validates, runs.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "config/config.h"
+#include "protocol/json/reader.h"
+#include "protocol/wording.h"
+#include "storage/catalog.h"
+#include "storage/clock.h"
+#include "storage/kv/kv.h"
+
+namespace shoal {
+
+// What every operation may use. Lives as long as the server.
+struct Services {
+  const Config& config;
+  kv::Engine& engine;
+  Catalog& catalog;
+  Clock& clock;
+  std::function<void()> wake_jobs;  // After a commit that left work for the background (never null).
+};
+
+struct Operation;
+
+struct Call {
+  const Services& services;
+  const Operation& operation;
+  json::Json input;     // Valid against the model; lives until the outcome has been run.
+  std::string account;  // Twelve digits.
+  std::string region;
+};
+
+// The body of a 200: JSON, or nothing (TagResource).
+using Answer = std::string;
+
+// `body` runs in a transaction, maybe more than once, maybe on another thread, while the call is alive. What it throws
+// is the request's answer, and then nothing is written. `committed`, if any, runs once after the commit.
+struct Write {
+  std::function<Answer(kv::Transaction&)> body;
+  std::function<void()> committed;
+};
+
+using Outcome = std::variant<Answer, Write>;
+
+struct Operation {
+  std::string_view target;  // "DynamoDB_20120810"
+  std::string_view name;    // "GetItem"
+  Outcome (*run)(const Call& call);
+  Wording wording = Wording::older;
+};
+
+}  // namespace shoal

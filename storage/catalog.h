@@ -1,0 +1,155 @@
+// Tables and indexes: their definitions, kept in the store and cached whole in memory.
+//
+//   auto table = catalog.find("000000000000", "us-east-1", "Music");   // shared and immutable
+//   catalog.change(transaction, *table, [](Table& t) { t.deletion_protection = true; });
+//   catalog.reload(account, region, name);                                // once it is committed
+//
+// A write that was prepared with one definition of a table must not run against another: every change of a table counts
+// up its generation, and `check_current` in the write's transaction throws TableChanged when it has moved on. Whoever
+// runs the request then reloads the table and starts it again.
+#pragma once
+
+#include <cstdint>
+#include <exception>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <shared_mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "protocol/value/attribute_value.h"
+#include "storage/key/layout.h"
+#include "storage/kv/kv.h"
+
+namespace shoal {
+
+struct KeyAttribute {
+  std::string name;
+  Type type;  // S, N or B
+  friend bool operator==(const KeyAttribute&, const KeyAttribute&) = default;
+};
+
+// A table and an LSI have one partition attribute and at most one sort attribute; a GSI up to four of each.
+struct KeySchema {
+  std::vector<KeyAttribute> partition;
+  std::vector<KeyAttribute> sort;
+  bool contains(std::string_view attribute) const;
+};
+
+struct Throughput {
+  std::int64_t read_units = 0;   // 0 of an on-demand table
+  std::int64_t write_units = 0;
+  double last_increase = 0;      // epoch seconds; 0: never
+  double last_decrease = 0;
+  std::int64_t decreases_today = 0;
+};
+
+enum class BillingMode { provisioned, pay_per_request };
+enum class ProjectionType { all, keys_only, include };
+enum class Status { creating, updating, deleting, active };
+std::string_view status_name(Status status);  // "CREATING"
+
+struct Index {
+  SpaceId id = 0;
+  std::string name;
+  bool global = false;
+  KeySchema key;
+  ProjectionType projection = ProjectionType::all;
+  std::vector<std::string> non_key_attributes;
+  Status status = Status::active;  // Only of global ones.
+  bool backfilling = false;        // CREATING by UpdateTable: entries of old items are being added.
+  std::string backfill_position;   // Key after which the backfill goes on.
+  Throughput throughput;
+  std::optional<std::pair<std::int64_t, std::int64_t>> on_demand_maximum;  // read, write; -1: none
+  double transition_at = 0;        // Epoch seconds at which CREATING or DELETING may end; 0: not in transition.
+
+  // Whether an entry keeps this attribute of the item; `table` is the index's own.
+  bool projects(std::string_view attribute, const KeySchema& table) const;
+};
+
+struct Table {
+  SpaceId id = 0;
+  std::uint64_t generation = 0;
+  std::string account, region, name;
+  std::string uuid;                // TableId
+  KeySchema key;
+  std::vector<Index> indexes;      // Local ones first, each kind in order of name.
+  Status status = Status::active;
+  double transition_at = 0;        // As in Index.
+  double created_at = 0;           // Epoch seconds.
+  BillingMode billing = BillingMode::provisioned;
+  bool billing_summary = false;    // BillingModeSummary is described: on demand now, or once was.
+  double pay_per_request_since = 0;
+  Throughput throughput;
+  std::optional<std::pair<std::int64_t, std::int64_t>> on_demand_maximum;
+  std::optional<std::pair<std::int64_t, std::int64_t>> warm_throughput;  // As requested; read, write.
+  bool deletion_protection = false;
+  std::string table_class;         // Empty until it was named.
+  double table_class_changed_at = 0;
+  bool sse_kms = false;
+  std::string kms_key_arn;
+  std::map<std::string, std::string> tags;
+
+  std::string arn() const;  // arn:aws:dynamodb:us-east-1:000000000000:table/Music
+  const Index* index(std::string_view name) const;
+  bool has_local_index() const;
+  // Type of a key attribute of the table or any index; nothing for the others.
+  std::optional<Type> key_attribute_type(std::string_view name) const;
+};
+
+using TablePtr = std::shared_ptr<const Table>;
+
+// The table's definition is not the one that the write was prepared with.
+class TableChanged : public std::exception {
+ public:
+  explicit TableChanged(const Table& table) : account(table.account), region(table.region), name(table.name) {}
+  const char* what() const noexcept override { return "the table's definition changed"; }
+  std::string account, region, name;
+};
+
+class Catalog {
+ public:
+  // Loads every table.
+  explicit Catalog(kv::Engine& engine);
+
+  TablePtr find(std::string_view account, std::string_view region, std::string_view name) const;
+  // Names in order, from the first one after `after`.
+  std::vector<std::string> names(std::string_view account, std::string_view region, std::string_view after,
+                                 std::size_t limit) const;
+  // The other regions in which the account has a table of this name.
+  std::vector<std::string> regions_with(std::string_view account, std::string_view name) const;
+  std::vector<TablePtr> all() const;
+
+  // In a transaction: the definition as it stands there; nothing when there is none.
+  std::optional<Table> read(kv::Transaction& transaction, std::string_view account, std::string_view region,
+                            std::string_view name) const;
+  // Adds or replaces the definition, and counts its generation up.
+  void put(kv::Transaction& transaction, Table& table) const;
+  // Removes the definition and leaves the spaces of the table and its indexes to the jobs.
+  void erase(kv::Transaction& transaction, const Table& table) const;
+  SpaceId next_space(kv::Transaction& transaction) const;
+
+  // Throws TableChanged unless `table` is the current definition.
+  static void check_current(kv::Transaction& transaction, const Table& table);
+
+  // Reads one definition again into the cache; to be called after the commit of a change, and on TableChanged.
+  void reload(std::string_view account, std::string_view region, std::string_view name);
+
+ private:
+  using Name = std::tuple<std::string, std::string, std::string>;
+  kv::Engine& engine_;
+  mutable std::shared_mutex mutex_;
+  std::map<Name, TablePtr, std::less<>> tables_;
+};
+
+// How many items and bytes a table's or index's space holds: exact as of the snapshot.
+struct SpaceCount {
+  std::int64_t items = 0;
+  std::int64_t bytes = 0;
+};
+SpaceCount count_of(const kv::Snapshot& snapshot, SpaceId id);
+
+}  // namespace shoal

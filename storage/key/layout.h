@@ -1,0 +1,46 @@
+// Where everything is kept: the only place, with key_part.h, that knows the bytes of keys.
+//
+//   items        0x10 <id:4> <ring:8> <partition key parts> <sort key parts>
+//   index        the same with the index's id; then the table's key parts, since index keys repeat
+//   catalog      0x01 <account> 0x00 <region> 0x00 <table name>
+//   generation   0x02 <id:4>       counter of changes of a table's definition: every write checks it
+//   counters     0x03 <id:4> <c:1> c: 0 item count, 1 bytes
+//   sequences    0x04 <name>       next space id
+//   jobs         0x05 <id:4>       spaces of deleted tables and indexes that are still to be emptied
+//   tokens       0x06 <...>        idempotency tokens of transactions
+//   change log   0x07 <id:4> <sequence:8>
+//
+// <id> is a big-endian space id: tables and indexes draw theirs from one sequence and never reuse one, so what is left
+// of a deleted table cannot be seen through a new table of its name. <ring> is the 64-bit hash of the partition key's
+// parts (XXH3), big-endian: scan order is ring order, a partition is a range of it, a segment an equal cut of it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace shoal {
+
+using SpaceId = std::uint32_t;
+
+// Position on the ring of a partition key, given its parts.
+std::uint64_t ring_position(std::string_view partition_parts);
+
+std::string space_prefix(SpaceId id);                           // all items or entries
+std::string ring_prefix(SpaceId id, std::uint64_t ring);        // of one place on the ring, and where a segment begins
+// Start of everything with this partition key; followed by the sort key's parts, if any.
+std::string partition_prefix(SpaceId id, std::string_view partition_parts);
+// The ring position in a key that one of the above begins.
+std::uint64_t ring_of(std::string_view key);
+
+std::string catalog_key(std::string_view account, std::string_view region, std::string_view table);
+std::string catalog_prefix();
+std::string generation_key(SpaceId id);
+enum class Counter : char { items = 0, bytes = 1 };
+std::string counter_key(SpaceId id, Counter counter);
+std::string sequence_key(std::string_view name);
+std::string job_key(SpaceId id);
+std::string job_prefix();
+SpaceId space_of_job(std::string_view key);
+
+}  // namespace shoal

@@ -1,0 +1,84 @@
+// An ordered, transactional map from bytes to bytes: all that Shoal asks of a storage engine.
+//
+// Readers see the map as it was when their snapshot was taken and never wait for a writer. Writes are serializable: of
+// two that touch the same keys, one sees what the other did. Keys are 1 to 16 KiB long, values up to 2 MiB; both hold
+// any bytes; order is that of unsigned bytes, a prefix first.
+//
+//   engine->write([](Transaction& transaction) { transaction.put("b", "2"); });
+//   engine->snapshot()->get("b");  // "2"
+//
+// Failures of the medium (a full disk, a torn file) throw EngineError; absence never throws.
+#pragma once
+
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string_view>
+
+namespace shoal::kv {
+
+using Bytes = std::string_view;
+
+// What the medium refused, in words for the log: "no space left on device while committing 12 writes".
+class EngineError : public std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+// A position in the map, or none. Borrowed from its snapshot: must not outlive it. Keys and values it shows are valid
+// until it moves; in a transaction, also only until the next put or erase, after which the cursor must seek again.
+class Cursor {
+ public:
+  virtual ~Cursor() = default;
+  virtual bool seek(Bytes key) = 0;         // To the first key that is not less; false (and no position) if none.
+  virtual bool seek_before(Bytes key) = 0;  // To the last key that is less; false if none.
+  virtual bool next() = 0;                  // From a position only.
+  virtual bool previous() = 0;
+  virtual Bytes key() const = 0;
+  virtual Bytes value() const = 0;
+};
+
+class Snapshot {
+ public:
+  virtual ~Snapshot() = default;
+  virtual std::optional<Bytes> get(Bytes key) const = 0;  // Valid as long as this snapshot lives.
+  virtual std::unique_ptr<Cursor> cursor() const = 0;
+};
+
+// Reads see the transaction's own writes. What `get` returned is valid until the next put or erase.
+class Transaction : public Snapshot {
+ public:
+  virtual void put(Bytes key, Bytes value) = 0;
+  virtual void erase(Bytes key) = 0;  // Of what is absent: nothing happens.
+  // Adds to a counter (8 bytes, little-endian two's complement; absent is 0). Two transactions that only add to a
+  // counter do not conflict; `get` of it in the same transaction may or may not see the sum yet.
+  virtual void add(Bytes counter, std::int64_t amount) = 0;
+};
+
+// Changes nothing but its transaction, and may run more than once. Everything it has to refuse it refuses (by throwing)
+// before its first write.
+using Body = std::function<void(Transaction&)>;
+// Called once, on a thread of the engine's: with nothing when the body's writes are durable and visible; with what the
+// body threw, or an EngineError, when none of them happened.
+using Done = std::function<void(std::exception_ptr)>;
+
+class Engine {
+ public:
+  virtual ~Engine() = default;
+
+  virtual std::unique_ptr<Snapshot> snapshot() const = 0;
+
+  // Runs `body` in a transaction, possibly sharing its commit (not its fate) with other bodies, then calls `done`.
+  // Returns at once. Bodies submitted by one thread run in that order.
+  virtual void submit(Body body, Done done) = 0;
+
+  // submit() and wait: rethrows what `done` was given. Not to be called from a body.
+  void write(Body body);
+
+  // Whether snapshot reads may wait for something (a network): then they belong on a pool, not on a connection's core.
+  virtual bool reads_can_block() const { return false; }
+};
+
+}  // namespace shoal::kv

@@ -14,7 +14,7 @@ Value read_value(Json value, Wording wording);
 // {"Artist": {"S": "x"}, ...} -> Item. The same errors; also empty and too long attribute names.
 Item read_item(Json attributes, Wording wording);
 
-// Standard base64 with padding -> bytes; nothing when it is malformed.
-std::optional<std::string> decode_base64(std::string_view text);
+// A boolean member: true, or one of the strings that production takes for it (TRUE, 1, YES in any case).
+bool truth(Json value);
 
 }  // namespace shoal::json

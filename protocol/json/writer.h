@@ -8,10 +8,9 @@
 
 namespace shoal::json {
 
-void append_string(std::string& out, std::string_view text);   // quoted and escaped
-void append_base64(std::string& out, std::string_view bytes);  // unquoted
-void append_value(std::string& out, ValueView value);          // {"S":"x"}
-void append_item(std::string& out, ItemView item);             // {"Artist":{"S":"x"}}
+void append_string(std::string& out, std::string_view text);  // quoted and escaped
+void append_value(std::string& out, ValueView value);         // {"S":"x"}
+void append_item(std::string& out, ItemView item);            // {"Artist":{"S":"x"}}
 // A capacity or epoch: shortest text that reads back the same, with a point ("1.0", "0.5"), as production prints it.
 void append_decimal(std::string& out, double value);
 

@@ -10,7 +10,8 @@ namespace shoal::kv {
 
 enum class Durability {
   sync,     // A write is acknowledged when it would survive the machine's loss of power.
-  relaxed,  // A write is acknowledged when it would survive the process's death; the last moments may go with the machine.
+  relaxed,  // A write is acknowledged when it would survive the process's death; the last moments may go with the
+            // machine.
 };
 
 struct LmdbOptions {

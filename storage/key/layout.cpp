@@ -1,0 +1,98 @@
+#include "storage/key/layout.h"
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+namespace shoal {
+namespace {
+
+constexpr char kItems = 0x10;
+constexpr char kCatalog = 0x01;
+constexpr char kGeneration = 0x02;
+constexpr char kCounters = 0x03;
+constexpr char kSequences = 0x04;
+constexpr char kJobs = 0x05;
+constexpr char kCollections = 0x08;
+
+constexpr std::size_t kIdOffset = 1;
+constexpr std::size_t kRingOffset = kIdOffset + sizeof(SpaceId);
+
+template <class Integer>
+void append_big_endian(std::string& out, Integer value) {
+  for (int shift = 8 * (static_cast<int>(sizeof value) - 1); shift >= 0; shift -= 8) {
+    out.push_back(static_cast<char>(value >> shift));
+  }
+}
+
+template <class Integer>
+Integer read_big_endian(std::string_view bytes) {
+  Integer value = 0;
+  for (std::size_t i = 0; i < sizeof value; ++i) value = value << 8 | static_cast<unsigned char>(bytes[i]);
+  return value;
+}
+
+std::string key_with_id(char kind, SpaceId id, std::size_t bytes_to_come = 0) {
+  std::string key;
+  key.reserve(kRingOffset + bytes_to_come);
+  key.push_back(kind);
+  append_big_endian(key, id);
+  return key;
+}
+
+}  // namespace
+
+std::uint64_t ring_position(std::string_view partition_parts) {
+  return XXH3_64bits(partition_parts.data(), partition_parts.size());
+}
+
+std::string space_prefix(SpaceId id) { return key_with_id(kItems, id); }
+
+std::string ring_prefix(SpaceId id, std::uint64_t ring) {
+  auto key = key_with_id(kItems, id, sizeof ring);
+  append_big_endian(key, ring);
+  return key;
+}
+
+std::string partition_prefix(SpaceId id, std::string_view partition_parts) {
+  const auto ring = ring_position(partition_parts);
+  auto key = key_with_id(kItems, id, sizeof ring + partition_parts.size());
+  append_big_endian(key, ring);
+  key.append(partition_parts);
+  return key;
+}
+
+std::uint64_t ring_of(std::string_view key) { return read_big_endian<std::uint64_t>(key.substr(kRingOffset)); }
+
+std::string catalog_key(std::string_view account, std::string_view region, std::string_view table) {
+  auto key = catalog_prefix();
+  key.append(account).push_back('\0');
+  key.append(region).push_back('\0');
+  key.append(table);
+  return key;
+}
+
+std::string catalog_prefix() { return {kCatalog}; }
+
+std::string generation_key(SpaceId id) { return key_with_id(kGeneration, id); }
+
+std::string counter_key(SpaceId id, Counter counter) {
+  auto key = key_with_id(kCounters, id, 1);
+  key.push_back(static_cast<char>(counter));
+  return key;
+}
+
+std::string collection_key(SpaceId id, std::string_view partition_parts) {
+  auto key = key_with_id(kCollections, id, partition_parts.size());
+  key.append(partition_parts);
+  return key;
+}
+
+std::string sequence_key(std::string_view name) { return std::string{kSequences}.append(name); }
+
+std::string job_key(SpaceId id) { return key_with_id(kJobs, id); }
+
+std::string job_prefix() { return {kJobs}; }
+
+SpaceId space_of_job(std::string_view key) { return read_big_endian<SpaceId>(key.substr(kIdOffset)); }
+
+}  // namespace shoal

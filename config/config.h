@@ -2,30 +2,32 @@
 // and a key of the TOML file (data-dir = "..."), nearest wins: flag, environment, file.
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace shoal {
 
+std::string_view version();  // "0.1.0"
+
 struct Config {
-  std::string bind = "127.0.0.1";         // Address to listen on: "0.0.0.0", "::", "localhost" (both loopbacks).
-  std::uint16_t port = 8000;              // 0 picks a free one, which the ready line names.
-  std::string data_dir = "shoal-data";    // Made when absent.
-  bool in_memory = false;                 // Keep nothing: data goes with the process.
-  std::string durability = "sync";        // sync | relaxed
-  std::string credentials;                // JSON file; empty: open to anybody.
-  std::string log_level = "info";         // trace | debug | info | warn | error | off
-  bool shared_regions = false;            // Tables of all regions in one.
-  std::uint32_t threads = 0;              // Connection threads; 0: one per core.
-  std::uint32_t max_connections = 10'000; // More are refused with 503.
-  std::uint32_t header_timeout_ms = 10'000;  // From a request's first byte to the end of its headers.
-  std::uint32_t body_timeout_ms = 30'000;    // Between two reads of a body.
-  std::uint32_t idle_timeout_ms = 350'000;   // Between requests of a connection.
+  std::string bind = "127.0.0.1";              // Address to listen on: "0.0.0.0", "::", "localhost" (both loopbacks).
+  std::uint16_t port = 8000;                   // 0 picks a free one, which the ready line names.
+  std::string data_dir = "shoal-data";         // Made when absent.
+  bool in_memory = false;                      // Keep nothing: data goes with the process.
+  std::string durability = "sync";             // sync | relaxed
+  std::string credentials;                     // JSON file; empty: open to anybody.
+  std::string log_level = "info";              // trace | debug | info | warn | error | off
+  bool shared_regions = false;                 // Tables of all regions in one.
+  std::uint32_t threads = 0;                   // Connection threads; 0: one per core.
+  std::uint32_t max_connections = 10'000;      // More are refused with 503.
+  std::uint32_t header_timeout_ms = 10'000;    // From a request's first byte to the end of its headers.
+  std::uint32_t body_timeout_ms = 30'000;      // Between two reads of a body.
+  std::uint32_t idle_timeout_ms = 350'000;     // Between requests of a connection.
   std::uint32_t shutdown_timeout_ms = 10'000;  // For requests in flight at SIGTERM.
-  std::vector<std::string> cors_origins;  // Besides loopback; "*" is every origin.
-  std::uint32_t table_delay_ms = 0;       // How long tables and indexes stay CREATING, UPDATING, DELETING.
+  std::vector<std::string> cors_origins;       // Besides loopback; "*" is every origin.
+  std::uint32_t table_delay_ms = 0;            // How long tables and indexes stay CREATING, UPDATING, DELETING.
 };
 
 // What parse_config makes of a command line: a configuration, or text to print and a status to exit with.

@@ -1,0 +1,183 @@
+#include "config/config.h"
+
+#include <arpa/inet.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <charconv>
+#include <filesystem>
+#include <fstream>
+
+namespace shoal {
+namespace {
+
+constexpr std::uint32_t kDayMs = 24 * 60 * 60 * 1000;
+
+// Validators say what is allowed, then what was given; CLI11 puts the flag's name before.
+
+CLI::Validator whole_number(std::uint32_t min, std::uint32_t max) {
+  auto check = [min, max](std::string& text) -> std::string {
+    std::uint64_t number = 0;
+    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
+    const bool whole = failure == std::errc() && end == text.data() + text.size();
+    if (whole && number >= min && number <= max) return {};
+    return "must be a whole number from " + std::to_string(min) + " to " + std::to_string(max) + ", not '" + text + "'";
+  };
+  return CLI::Validator(check, "");
+}
+
+CLI::Validator one_of(std::vector<std::string> allowed) {
+  auto check = [allowed = std::move(allowed)](std::string& text) -> std::string {
+    if (std::find(allowed.begin(), allowed.end(), text) != allowed.end()) return {};
+    std::string list;
+    for (const auto& word : allowed) list += (list.empty() ? "" : ", ") + word;
+    return "must be one of " + list + ", not '" + text + "'";
+  };
+  return CLI::Validator(check, "");
+}
+
+CLI::Validator address() {
+  auto check = [](std::string& text) -> std::string {
+    const std::string host = text.substr(0, text.find('%'));  // fe80::1%eth0 has a zone.
+    unsigned char bytes[sizeof(in6_addr)];
+    if (text == "localhost" || inet_pton(AF_INET, text.c_str(), bytes) == 1 ||
+        inet_pton(AF_INET6, host.c_str(), bytes) == 1) {
+      return {};
+    }
+    return "must be an IPv4 or IPv6 address or localhost, not '" + text + "'";
+  };
+  return CLI::Validator(check, "");
+}
+
+CLI::Validator not_empty() {
+  auto check = [](std::string& text) -> std::string { return text.empty() ? "must not be empty" : ""; };
+  return CLI::Validator(check, "");
+}
+
+CLI::Validator origin() {
+  auto check = [](std::string& text) -> std::string {
+    const auto scheme = text.find("://");
+    if (text == "*" || (scheme != std::string::npos && scheme > 0 && text.find('/', scheme + 3) == std::string::npos &&
+                        text.size() > scheme + 3)) {
+      return {};
+    }
+    return "must be an origin such as https://app.example.com, or *, not '" + text + "'";
+  };
+  return CLI::Validator(check, "");
+}
+
+std::string environment_name(std::string_view flag) {
+  std::string name = "SHOAL_";
+  for (const char c : flag) name += c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  return name;
+}
+
+// One field: its flag, its environment variable, its meaning and its default.
+template <typename Field>
+CLI::Option* field(CLI::App& app, const std::string& name, Field& value, const std::string& meaning) {
+  return app.add_option("--" + name, value, meaning)->envname(environment_name(name))->capture_default_str();
+}
+
+CLI::Option* number(CLI::App& app, const std::string& name, std::uint32_t& value, std::uint32_t min, std::uint32_t max,
+                    const std::string& meaning) {
+  return field(app, name, value, meaning)->check(whole_number(min, max))->type_name("NUMBER");
+}
+
+CLI::Option* flag(CLI::App& app, const std::string& name, bool& value, const std::string& meaning) {
+  return app.add_flag("--" + name, value, meaning)->envname(environment_name(name));
+}
+
+void declare(CLI::App& app, Config& config) {
+  field(app, "bind", config.bind, "Address to listen on: an IP address, or localhost for both loopbacks")
+      ->check(address())
+      ->type_name("ADDRESS");
+  field(app, "port", config.port, "Port to listen on; 0 picks a free one, which the ready line names")
+      ->check(whole_number(0, 65535))
+      ->type_name("NUMBER");
+  field(app, "data-dir", config.data_dir, "Folder that the data is kept in; made when absent")
+      ->check(not_empty())
+      ->type_name("FOLDER");
+  flag(app, "in-memory", config.in_memory, "Keep nothing: the data goes with the process");
+  field(app, "durability", config.durability,
+        "sync: what was acknowledged survives a power cut; relaxed: it survives a killed process, but a power cut may "
+        "take the last moments")
+      ->check(one_of({"sync", "relaxed"}))
+      ->type_name("LEVEL");
+  field(app, "credentials", config.credentials,
+        "JSON file of who may call; without it everybody may, and signatures of local/local alone are verified")
+      ->type_name("FILE");
+  field(app, "log-level", config.log_level, "Least that is logged: trace, debug, info, warn, error, off")
+      ->check(one_of({"trace", "debug", "info", "warn", "error", "off"}))
+      ->type_name("LEVEL");
+  flag(app, "shared-regions", config.shared_regions, "Fold all regions into one: every client sees every table");
+  number(app, "threads", config.threads, 0, 1024, "Threads that serve connections; 0: one per core");
+  number(app, "max-connections", config.max_connections, 1, 1'000'000, "More connections are answered 503");
+  number(app, "header-timeout-ms", config.header_timeout_ms, 1, kDayMs,
+         "Time from a request's first byte to the end of its headers");
+  number(app, "body-timeout-ms", config.body_timeout_ms, 1, kDayMs,
+         "Time between two pieces of a request's body, or of an answer");
+  number(app, "idle-timeout-ms", config.idle_timeout_ms, 1, kDayMs, "Time between two requests of a connection");
+  number(app, "shutdown-timeout-ms", config.shutdown_timeout_ms, 0, kDayMs,
+         "Time that requests in flight have at SIGTERM");
+  field(app, "cors-origin", config.cors_origins,
+        "Origin whose web pages may call, besides those of this machine; may be repeated; * is every origin")
+      ->check(origin())
+      ->delimiter(',')
+      ->type_name("ORIGIN");
+  number(app, "table-delay-ms", config.table_delay_ms, 0, kDayMs,
+         "How long tables and indexes stay CREATING, UPDATING or DELETING");
+}
+
+// Gives the options that neither flag nor environment has set the file's values. Not CLI11's own way: there, the file
+// goes before the environment.
+void read_file(CLI::App& app, const std::string& path) {
+  std::ifstream file(path);
+  if (!file || std::filesystem::is_directory(path)) throw CLI::FileError("--config: cannot read " + path);
+  for (const auto& item : CLI::ConfigTOML().from_config(file)) {
+    if (item.name == "++" || item.name == "--") {
+      throw CLI::ConfigError(path + ": [" + item.parents.front() + "] is not known: Shoal's settings have no sections");
+    }
+    auto* option = item.parents.empty() ? app.get_option_no_throw("--" + item.name) : nullptr;
+    if (option == nullptr || option->get_envname().empty() || item.name == "config") {
+      throw CLI::ConfigError(path + ": '" + item.fullname() + "' is not a setting of Shoal: see shoal --help");
+    }
+    if (option->count() > 0) continue;
+    for (const auto& input : item.inputs) option->add_result(input);
+    option->run_callback();
+  }
+}
+
+}  // namespace
+
+std::string_view version() { return SHOAL_VERSION; }
+
+ParsedConfig parse_config(int argc, const char* const* argv) {
+  ParsedConfig parsed;
+  CLI::App app("Shoal: a server that speaks DynamoDB's protocol, for development, tests and self-hosting.", "shoal");
+  app.set_version_flag("--version", "shoal " + std::string(version()));
+  declare(app, parsed.config);
+  std::string file;
+  app.add_option("--config", file, "TOML file of these settings: port = 8001")
+      ->envname("SHOAL_CONFIG")
+      ->type_name("FILE");
+  app.footer(
+      "Nearest wins: flag, environment variable, file. Keys of the file are the flags' names without dashes before.");
+  app.get_formatter()->column_width(34);
+  try {
+    app.parse(argc, argv);
+    if (!file.empty()) read_file(app, file);
+  } catch (const CLI::CallForHelp&) {
+    parsed.exit = true;
+    parsed.output = app.help();
+  } catch (const CLI::CallForVersion& call) {
+    parsed.exit = true;
+    parsed.output = std::string(call.what()) + "\n";
+  } catch (const CLI::ParseError& error) {
+    parsed.exit = true;
+    parsed.status = 1;
+    parsed.output = "shoal: " + std::string(error.what()) + "\nSee shoal --help.\n";
+  }
+  return parsed;
+}
+
+}  // namespace shoal

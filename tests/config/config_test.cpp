@@ -1,0 +1,177 @@
+#include "config/config.h"
+
+#include <catch2/catch.hpp>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <initializer_list>
+
+using namespace shoal;
+
+namespace {
+
+ParsedConfig parse(std::initializer_list<const char*> flags) {
+  std::vector<const char*> arguments = {"shoal"};
+  arguments.insert(arguments.end(), flags);
+  return parse_config(static_cast<int>(arguments.size()), arguments.data());
+}
+
+class Environment {
+ public:
+  Environment(const char* name, const char* value) : name_(name) { setenv(name, value, 1); }
+  ~Environment() { unsetenv(name_); }
+
+ private:
+  const char* name_;
+};
+
+class File {
+ public:
+  explicit File(const std::string& text)
+      : path_((std::filesystem::temp_directory_path() / ("shoal-config-" + std::to_string(getpid()) + ".toml"))
+                  .string()) {
+    std::ofstream(path_) << text;
+  }
+  ~File() { std::filesystem::remove(path_); }
+  const char* path() const { return path_.c_str(); }
+
+ private:
+  std::string path_;
+};
+
+bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+}  // namespace
+
+TEST_CASE("without flags, everything has its default") {
+  const auto parsed = parse({});
+  REQUIRE_FALSE(parsed.exit);
+  CHECK(parsed.config.bind == "127.0.0.1");
+  CHECK(parsed.config.port == 8000);
+  CHECK(parsed.config.data_dir == "shoal-data");
+  CHECK_FALSE(parsed.config.in_memory);
+  CHECK(parsed.config.durability == "sync");
+  CHECK(parsed.config.cors_origins.empty());
+}
+
+TEST_CASE("every field has its flag") {
+  const auto parsed =
+      parse({"--bind=::", "--port", "0", "--data-dir=/tmp/x", "--in-memory", "--durability=relaxed",
+             "--credentials=c.json", "--log-level=debug", "--shared-regions", "--threads=3", "--max-connections=7",
+             "--header-timeout-ms=1", "--body-timeout-ms=2", "--idle-timeout-ms=3", "--shutdown-timeout-ms=0",
+             "--cors-origin=https://a.example", "--cors-origin=*", "--table-delay-ms=50"});
+  INFO(parsed.output);
+  REQUIRE_FALSE(parsed.exit);
+  const Config& config = parsed.config;
+  CHECK(config.bind == "::");
+  CHECK(config.port == 0);
+  CHECK(config.data_dir == "/tmp/x");
+  CHECK(config.in_memory);
+  CHECK(config.durability == "relaxed");
+  CHECK(config.credentials == "c.json");
+  CHECK(config.log_level == "debug");
+  CHECK(config.shared_regions);
+  CHECK(config.threads == 3);
+  CHECK(config.max_connections == 7);
+  CHECK(config.header_timeout_ms == 1);
+  CHECK(config.body_timeout_ms == 2);
+  CHECK(config.idle_timeout_ms == 3);
+  CHECK(config.shutdown_timeout_ms == 0);
+  CHECK(config.cors_origins == std::vector<std::string>{"https://a.example", "*"});
+  CHECK(config.table_delay_ms == 50);
+}
+
+TEST_CASE("the environment sets what no flag sets") {
+  const Environment port("SHOAL_PORT", "9001");
+  const Environment memory("SHOAL_IN_MEMORY", "true");
+  const Environment origins("SHOAL_CORS_ORIGIN", "https://a.example,https://b.example");
+  CHECK(parse({}).config.port == 9001);
+  CHECK(parse({}).config.in_memory);
+  CHECK(parse({}).config.cors_origins == std::vector<std::string>{"https://a.example", "https://b.example"});
+  CHECK(parse({"--port=9002"}).config.port == 9002);
+}
+
+TEST_CASE("the file sets what neither flag nor environment sets") {
+  const File file(
+      "# Shoal\nport = 9003\nin-memory = true\ndata-dir = \"from file\"\ndurability = 'relaxed'\n"
+      "cors-origin = [\"https://a.example\", \"https://b.example\"]\n");
+  const auto parsed = parse({"--config", file.path()});
+  INFO(parsed.output);
+  REQUIRE_FALSE(parsed.exit);
+  CHECK(parsed.config.port == 9003);
+  CHECK(parsed.config.in_memory);
+  CHECK(parsed.config.data_dir == "from file");
+  CHECK(parsed.config.durability == "relaxed");
+  CHECK(parsed.config.cors_origins == std::vector<std::string>{"https://a.example", "https://b.example"});
+
+  const Environment named("SHOAL_CONFIG", file.path());
+  const Environment port("SHOAL_PORT", "9004");
+  CHECK(parse({}).config.port == 9004);
+  CHECK(parse({}).config.data_dir == "from file");
+  CHECK(parse({"--port=9005"}).config.port == 9005);
+  CHECK(parse({"--durability=sync"}).config.durability == "sync");
+}
+
+TEST_CASE("a file's unknown keys are refused by name") {
+  const auto refused = [](const std::string& text) {
+    const File file(text);
+    const auto parsed = parse({"--config", file.path()});
+    CHECK(parsed.exit);
+    CHECK(parsed.status == 1);
+    return parsed.output;
+  };
+  CHECK(contains(refused("prot = 8001\n"), "'prot' is not a setting of Shoal"));
+  CHECK(contains(refused("[server]\nport = 8001\n"), "[server] is not known: Shoal's settings have no sections"));
+  CHECK(contains(refused("this is not TOML\n"), "is not a setting of Shoal"));
+  CHECK(contains(refused("config = \"other.toml\"\n"), "'config' is not a setting of Shoal"));
+  CHECK(contains(refused("help = true\n"), "'help' is not a setting of Shoal"));
+  CHECK(contains(refused("port = 70000\n"), "--port: must be a whole number from 0 to 65535, not '70000'"));
+}
+
+TEST_CASE("a file that is not there is refused") {
+  const auto parsed = parse({"--config=/nowhere/shoal.toml"});
+  CHECK(parsed.status == 1);
+  CHECK(contains(parsed.output, "--config: cannot read /nowhere/shoal.toml"));
+  CHECK(parse({"--config=/tmp"}).status == 1);
+}
+
+TEST_CASE("a bad value is refused with what is allowed") {
+  const auto refused = [](const char* flag) {
+    const auto parsed = parse({flag});
+    CHECK(parsed.exit);
+    CHECK(parsed.status == 1);
+    return parsed.output;
+  };
+  CHECK(contains(refused("--port=65536"), "--port: must be a whole number from 0 to 65535, not '65536'"));
+  CHECK(contains(refused("--port=-1"), "--port: must be a whole number from 0 to 65535, not '-1'"));
+  CHECK(contains(refused("--port=80x"), "not '80x'"));
+  CHECK(contains(refused("--durability=none"), "--durability: must be one of sync, relaxed, not 'none'"));
+  CHECK(contains(refused("--log-level=loud"), "must be one of trace, debug, info, warn, error, off, not 'loud'"));
+  CHECK(contains(refused("--bind=example.com"), "--bind: must be an IPv4 or IPv6 address or localhost"));
+  CHECK(contains(refused("--cors-origin=example.com"), "--cors-origin: must be an origin such as"));
+  CHECK(contains(refused("--max-connections=0"), "from 1 to 1000000"));
+  CHECK(contains(refused("--prot=8000"), "--prot"));
+}
+
+TEST_CASE("a bad value of the environment is refused too") {
+  const Environment port("SHOAL_PORT", "many");
+  CHECK(parse({}).status == 1);
+  CHECK(contains(parse({}).output, "must be a whole number from 0 to 65535, not 'many'"));
+}
+
+TEST_CASE("--help names every setting with its default and its environment variable, --version the version") {
+  const auto help = parse({"--help"});
+  CHECK(help.exit);
+  CHECK(help.status == 0);
+  for (const char* flag : {"bind", "port", "data-dir", "in-memory", "durability", "credentials", "log-level",
+                           "shared-regions", "threads", "max-connections", "header-timeout-ms", "body-timeout-ms",
+                           "idle-timeout-ms", "shutdown-timeout-ms", "cors-origin", "table-delay-ms", "config"}) {
+    CHECK(contains(help.output, std::string("--") + flag));
+  }
+  CHECK(contains(help.output, "8000"));
+  CHECK(contains(help.output, "SHOAL_DATA_DIR"));
+
+  const auto asked = parse({"--version"});
+  CHECK(asked.status == 0);
+  CHECK(asked.output == "shoal " + std::string(version()) + "\n");
+}

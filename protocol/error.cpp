@@ -19,4 +19,8 @@ Error request_error(std::string message) {
 
 Error validation_error(std::string message) { return Error(errors::validation, std::move(message)); }
 
+Error enveloped_error(std::string_view message) {
+  return validation_error("1 validation error detected: " + std::string(message));
+}
+
 }  // namespace shoal

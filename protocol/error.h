@@ -94,4 +94,7 @@ Error request_error(std::string message);
 // ValidationException found later (table schema, running an update), or worded whole: never wrapped.
 Error validation_error(std::string message);
 
+// ValidationException that every operation sends in the envelope "1 validation error detected: ...".
+Error enveloped_error(std::string_view message);
+
 }  // namespace shoal

@@ -40,9 +40,9 @@ struct KeySchema {
 };
 
 struct Throughput {
-  std::int64_t read_units = 0;   // 0 of an on-demand table
+  std::int64_t read_units = 0;  // 0 of an on-demand table
   std::int64_t write_units = 0;
-  double last_increase = 0;      // epoch seconds; 0: never
+  double last_increase = 0;  // epoch seconds; 0: never
   double last_decrease = 0;
   std::int64_t decreases_today = 0;
 };
@@ -64,7 +64,7 @@ struct Index {
   std::string backfill_position;   // Key after which the backfill goes on.
   Throughput throughput;
   std::optional<std::pair<std::int64_t, std::int64_t>> on_demand_maximum;  // read, write; -1: none
-  double transition_at = 0;        // Epoch seconds at which CREATING or DELETING may end; 0: not in transition.
+  double transition_at = 0;  // Epoch seconds at which CREATING or DELETING may end; 0: not in transition.
 
   // Whether an entry keeps this attribute of the item; `table` is the index's own.
   bool projects(std::string_view attribute, const KeySchema& table) const;
@@ -74,20 +74,20 @@ struct Table {
   SpaceId id = 0;
   std::uint64_t generation = 0;
   std::string account, region, name;
-  std::string uuid;                // TableId
+  std::string uuid;  // TableId
   KeySchema key;
-  std::vector<Index> indexes;      // Local ones first, each kind in order of name.
+  std::vector<Index> indexes;  // Local ones first, each kind in order of name.
   Status status = Status::active;
-  double transition_at = 0;        // As in Index.
-  double created_at = 0;           // Epoch seconds.
+  double transition_at = 0;  // As in Index.
+  double created_at = 0;     // Epoch seconds.
   BillingMode billing = BillingMode::provisioned;
-  bool billing_summary = false;    // BillingModeSummary is described: on demand now, or once was.
+  bool billing_summary = false;  // BillingModeSummary is described: on demand now, or once was.
   double pay_per_request_since = 0;
   Throughput throughput;
   std::optional<std::pair<std::int64_t, std::int64_t>> on_demand_maximum;
   std::optional<std::pair<std::int64_t, std::int64_t>> warm_throughput;  // As requested; read, write.
   bool deletion_protection = false;
-  std::string table_class;         // Empty until it was named.
+  std::string table_class;  // Empty until it was named.
   double table_class_changed_at = 0;
   bool sse_kms = false;
   std::string kms_key_arn;

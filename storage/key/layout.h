@@ -9,6 +9,7 @@
 //   jobs         0x05 <id:4>       spaces of deleted tables and indexes that are still to be emptied
 //   tokens       0x06 <...>        idempotency tokens of transactions
 //   change log   0x07 <id:4> <sequence:8>
+//   collections  0x08 <id:4> <partition key parts>   counter of bytes, of tables with a local index only
 //
 // <id> is a big-endian space id: tables and indexes draw theirs from one sequence and never reuse one, so what is left
 // of a deleted table cannot be seen through a new table of its name. <ring> is the 64-bit hash of the partition key's
@@ -38,6 +39,7 @@ std::string catalog_prefix();
 std::string generation_key(SpaceId id);
 enum class Counter : char { items = 0, bytes = 1 };
 std::string counter_key(SpaceId id, Counter counter);
+std::string collection_key(SpaceId id, std::string_view partition_parts);
 std::string sequence_key(std::string_view name);
 std::string job_key(SpaceId id);
 std::string job_prefix();

@@ -1,0 +1,114 @@
+// BatchWriteItem: up to 25 puts and deletes in one or more tables. What is refused of one refuses all; nothing is left
+// over: UnprocessedItems is always empty.
+// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html
+#include <algorithm>
+
+#include "protocol/error.h"
+#include "protocol/json/item_reader.h"
+#include "protocol/json/writer.h"
+#include "protocol/value/item_size.h"
+#include "server/operations/item_keys.h"
+#include "server/operations/item_write.h"
+#include "server/operations/table_name.h"
+
+namespace shoal {
+namespace {
+
+constexpr std::size_t kWritesMax = 25;
+
+struct Request {
+  Item item;  // or key
+  bool put;
+};
+
+// The writes of one table.
+struct TableRequest {
+  std::string_view name;
+  std::vector<Request> requests;
+  TablePtr table;
+  std::vector<ItemWrite> writes;
+};
+
+Request read_request(const Call& call, json::Json input) {
+  const auto put = input.find("PutRequest");
+  const auto erase = input.find("DeleteRequest");
+  if (put.present() == erase.present()) {
+    throw request_error(
+        "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes");
+  }
+  Request request{json::read_item(put ? put.find("Item") : erase.find("Key"), call.operation.wording), put.present()};
+  if (request.put && item_size(request.item.view()) > kItemBytesMax) {
+    throw request_error("Item size has exceeded the maximum allowed size");
+  }
+  return request;
+}
+
+ItemWrite write_of(const Request& request, const TablePtr& table) {
+  if (request.put) check_batch_put_item(*table, request.item.view());
+  WriteRequest write{request.item};
+  return request.put ? put_write(std::move(write), table) : delete_write(std::move(write), table);
+}
+
+void check_distinct(const std::vector<TableRequest>& tables) {
+  std::vector<std::string_view> all;
+  for (const auto& table : tables) {
+    for (const auto& write : table.writes) all.push_back(write.stored_at);
+  }
+  std::sort(all.begin(), all.end());
+  if (std::adjacent_find(all.begin(), all.end()) != all.end()) {
+    throw validation_error("Provided list of item keys contains duplicates");
+  }
+}
+
+Answer run(const Call& call, const std::vector<TableRequest>& tables, kv::Transaction& transaction) {
+  const auto detail = capacity_detail(call);
+  const auto wish = call.input.find("ReturnItemCollectionMetrics");
+  const bool wants_metrics = wish && wish.string() == "SIZE";
+  std::string consumed_list, metrics_map;
+  for (const auto& table : tables) {
+    Consumed consumed;
+    std::string metrics;
+    for (const auto& write : table.writes) {
+      const auto applied = apply(write, transaction);
+      consumed.add(consumed_by(*table.table, applied));
+      if (!wants_metrics || !table.table->has_local_index()) continue;
+      if (!metrics.empty()) metrics += ',';
+      append_collection_metrics(metrics, write, applied);
+    }
+    if (detail != CapacityDetail::none) {
+      if (!consumed_list.empty()) consumed_list += ',';
+      append_consumed(consumed_list, *table.table, consumed, detail);
+    }
+    if (!metrics.empty()) {
+      if (!metrics_map.empty()) metrics_map += ',';
+      json::append_string(metrics_map, table.name);
+      metrics_map += ":[" + metrics + ']';
+    }
+  }
+  Answer answer = "{\"UnprocessedItems\":{}";
+  if (!metrics_map.empty()) answer += ",\"ItemCollectionMetrics\":{" + metrics_map + '}';
+  if (!consumed_list.empty()) answer += ",\"ConsumedCapacity\":[" + consumed_list + ']';
+  return answer + '}';
+}
+
+}  // namespace
+
+Outcome batch_write_item(const Call& call) {
+  std::vector<TableRequest> tables;
+  std::size_t writes = 0;
+  for (const auto [name, requests] : call.input.find("RequestItems")) {
+    auto& table = tables.emplace_back(TableRequest{name});
+    for (const auto [_, request] : requests) table.requests.push_back(read_request(call, request));
+    writes += table.requests.size();
+  }
+  if (writes > kWritesMax) throw request_error("Too many items requested for the BatchWriteItem call");
+  for (auto& table : tables) {
+    table.table = find_table(call, table.name);
+    for (const auto& request : table.requests) table.writes.push_back(write_of(request, table.table));
+  }
+  check_distinct(tables);
+  return Write{
+      [&call, tables = std::move(tables)](kv::Transaction& transaction) { return run(call, tables, transaction); }};
+}
+
+}  // namespace shoal

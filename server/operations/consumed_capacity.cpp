@@ -1,0 +1,70 @@
+#include "server/operations/consumed_capacity.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include "protocol/json/item_reader.h"
+#include "protocol/json/writer.h"
+#include "storage/items.h"
+
+namespace shoal {
+namespace {
+
+void append_units(std::string& out, double units) {
+  out += "{\"CapacityUnits\":";
+  json::append_decimal(out, units);
+  out += '}';
+}
+
+// {"name":{"CapacityUnits":1.0},...} of the indexes of one kind; nothing when none of them cost anything.
+void append_indexes(json::ObjectWriter& object, std::string_view name, const Table& table, const Consumed& consumed,
+                    bool global) {
+  std::string arms;
+  for (std::size_t i = 0; i < consumed.indexes.size(); ++i) {
+    if (table.indexes[i].global != global || consumed.indexes[i] == 0) continue;
+    arms += arms.empty() ? '{' : ',';
+    json::append_string(arms, table.indexes[i].name);
+    arms += ':';
+    append_units(arms, consumed.indexes[i]);
+  }
+  if (!arms.empty()) object.key(name).append(arms) += '}';
+}
+
+}  // namespace
+
+CapacityDetail capacity_detail(const Call& call) {
+  const auto wish = call.input.find("ReturnConsumedCapacity");
+  if (!wish || wish.string() == "NONE") return CapacityDetail::none;
+  return wish.string() == "TOTAL" ? CapacityDetail::total : CapacityDetail::indexes;
+}
+
+bool is_consistent(json::Json input) { return json::truth(input.find("ConsistentRead")); }
+
+double Consumed::total() const { return std::accumulate(indexes.begin(), indexes.end(), table); }
+
+void Consumed::add_index(const Table& of, const Index& index, double units) {
+  indexes.resize(of.indexes.size());
+  indexes[static_cast<std::size_t>(&index - of.indexes.data())] += units;
+}
+
+void Consumed::add(const Consumed& other, double factor) {
+  table += other.table * factor;
+  indexes.resize(std::max(indexes.size(), other.indexes.size()));
+  for (std::size_t i = 0; i < other.indexes.size(); ++i) indexes[i] += other.indexes[i] * factor;
+}
+
+void append_consumed(std::string& out, const Table& table, const Consumed& consumed, CapacityDetail detail) {
+  json::ObjectWriter object(out);
+  object.text("TableName", table.name);
+  json::append_decimal(object.key("CapacityUnits"), consumed.total());
+  if (detail == CapacityDetail::indexes) {
+    if (consumed.table != 0) append_units(object.key("Table"), consumed.table);
+    append_indexes(object, "LocalSecondaryIndexes", table, consumed, false);
+    append_indexes(object, "GlobalSecondaryIndexes", table, consumed, true);
+  }
+  object.close();
+}
+
+double read_cost(std::uint64_t bytes, bool consistent) { return read_units(bytes) * (consistent ? 1.0 : 0.5); }
+
+}  // namespace shoal

@@ -1,0 +1,33 @@
+// ConsumedCapacity: what a request cost, and how that is told.
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "server/operations/operation.h"
+
+namespace shoal {
+
+enum class CapacityDetail { none, total, indexes };
+CapacityDetail capacity_detail(const Call& call);  // of ReturnConsumedCapacity
+
+bool is_consistent(json::Json input);  // ConsistentRead
+
+// What one table and its indexes cost, in read or write units.
+struct Consumed {
+  double table = 0;
+  std::vector<double> indexes;  // In the order of Table::indexes; empty: nothing.
+
+  double total() const;
+  void add_index(const Table& table, const Index& index, double units);
+  void add(const Consumed& other, double factor = 1);
+};
+
+// {"TableName":...,"CapacityUnits":...}; arms that cost nothing are left out.
+void append_consumed(std::string& out, const Table& table, const Consumed& consumed, CapacityDetail detail);
+
+// What reading records of `bytes` costs: half for an eventually consistent read.
+double read_cost(std::uint64_t bytes, bool consistent);
+
+}  // namespace shoal

@@ -1,0 +1,29 @@
+// The key attributes of items and requests, held against the table's schema (reference: validation 5).
+#pragma once
+
+#include <string>
+
+#include "protocol/value/attribute_value.h"
+#include "storage/catalog.h"
+
+namespace shoal {
+
+// A Key parameter: exactly the table's key attributes, of their types, not empty, not too long. Throws
+// validation_error.
+void check_key(const Table& table, ItemView key);
+
+// An item to be put: its key attributes (in the words of PutItem), then those of the indexes.
+void check_put_item(const Table& table, ItemView item);
+// The same in the words of a batch, where a missing or mistyped key "does not match the schema".
+void check_batch_put_item(const Table& table, ItemView item);
+
+// An updated item: no key attribute of an index may have become unfit for it.
+void check_updated_item(const Table& table, ItemView before, ItemView after);
+
+// Whether the attributes named by the schema are all there, with their types and nothing else counted.
+bool matches(const std::vector<KeyAttribute>& part, ItemView attributes);
+
+// Only the table's key attributes of an item.
+Item key_of(const Table& table, ItemView item);
+
+}  // namespace shoal

@@ -1,0 +1,215 @@
+#include "server/operations/item_page.h"
+
+#include <limits>
+#include <set>
+
+#include "protocol/error.h"
+#include "protocol/json/writer.h"
+#include "server/operations/consumed_capacity.h"
+#include "server/operations/expression_parameters.h"
+
+namespace shoal {
+namespace {
+
+constexpr std::uint64_t kPageBytesMax = 1 << 20;
+
+bool projected(const Table& table, const Index& index, const Path& path) {
+  return index.projection == ProjectionType::all || index.projects(path.attribute(), table.key);
+}
+
+bool all_projected(const Table& table, const Index& index, const std::vector<Path>& paths) {
+  for (const auto& path : paths) {
+    if (!projected(table, index, path)) return false;
+  }
+  return true;
+}
+
+// "[a, b]": the attributes that the index does not keep, each once.
+std::string missing_attributes(const Table& table, const Index& index, const std::vector<Path>& paths) {
+  std::string list;
+  std::set<std::string_view> seen;
+  for (const auto& path : paths) {
+    if (projected(table, index, path) || !seen.insert(path.attribute()).second) continue;
+    if (!list.empty()) list += ", ";
+    list += path.attribute();
+  }
+  return '[' + list + ']';
+}
+
+// Whether entries of a local index do not hold all that is asked for, so that each item is read from the table.
+bool needs_items(const PageRequest& request) {
+  if (!request.index || request.index->global || request.index->projection == ProjectionType::all) return false;
+  const auto& [select, all_named, projection, filter] = request.selection;
+  if (select == Select::all && all_named) return true;
+  if (projection && !all_projected(*request.table, *request.index, projection->paths())) return true;
+  return filter && !all_projected(*request.table, *request.index, filter->paths());
+}
+
+// The key attributes with which the next page starts.
+Item last_key(const Table& table, const Index* index, ItemView item) {
+  std::vector<Field> fields;
+  const auto add = [&](const KeySchema& schema) {
+    for (const auto* part : {&schema.partition, &schema.sort}) {
+      for (const auto& attribute : *part) fields.push_back({attribute.name, *item.find(attribute.name)});
+    }
+  };
+  add(table.key);
+  if (index) add(index->key);
+  return Value::map(std::move(fields));
+}
+
+class Page {
+ public:
+  Page(const Call& call, const PageRequest& request)
+      : call_(call),
+        request_(request),
+        limit_(limit()),
+        fetches_(needs_items(request)),
+        consistent_(is_consistent(call.input)),
+        snapshot_(call.services.engine.snapshot()) {}
+
+  Answer read() {
+    RangeReader reader(*snapshot_, request_.range, request_.direction);
+    if (request_.start_after) reader.start_after(*request_.start_after);
+    while (!full() && reader.next()) evaluate(reader.record());
+    return answer();
+  }
+
+ private:
+  std::uint64_t limit() const {
+    const auto limit = call_.input.find("Limit");
+    return limit ? static_cast<std::uint64_t>(limit.integer()) : std::numeric_limits<std::uint64_t>::max();
+  }
+
+  bool full() const { return evaluated_ >= limit_ || bytes_ >= kPageBytesMax; }
+
+  void evaluate(StoredItem record) {
+    ++evaluated_;
+    bytes_ += record.size;
+    if (full()) last_ = last_key(*request_.table, request_.index, record.item);
+    auto item = record.item;
+    if (fetches_) {
+      if (const auto stored = get_item(*snapshot_, item_key(*request_.table, item))) {
+        item = stored->item;
+        fetched_units_ += read_cost(stored->size, consistent_);
+      }
+    }
+    const auto& selection = request_.selection;
+    if (selection.filter && !selection.filter->holds(item)) return;
+    ++matched_;
+    if (selection.select == Select::count) return;
+    if (matched_ > 1) items_ += ',';
+    json::append_item(items_, selection.projection ? selection.projection->apply(item).view() : item);
+  }
+
+  Consumed consumed() const {
+    Consumed consumed;
+    const double units = read_cost(bytes_, consistent_);
+    if (request_.index)
+      consumed.add_index(*request_.table, *request_.index, units);
+    else
+      consumed.table = units;
+    consumed.table += fetched_units_;
+    return consumed;
+  }
+
+  Answer answer() {
+    Answer answer;
+    answer.reserve(items_.size() + 256);
+    json::ObjectWriter object(answer);
+    if (request_.selection.select != Select::count) (object.key("Items").append("[") += items_) += ']';
+    object.integer("Count", static_cast<long long>(matched_));
+    object.integer("ScannedCount", static_cast<long long>(evaluated_));
+    if (last_) json::append_item(object.key("LastEvaluatedKey"), last_->view());
+    if (const auto detail = capacity_detail(call_); detail != CapacityDetail::none) {
+      append_consumed(object.key("ConsumedCapacity"), *request_.table, consumed(), detail);
+    }
+    object.close();
+    return answer;
+  }
+
+  const Call& call_;
+  const PageRequest& request_;
+  const std::uint64_t limit_;
+  const bool fetches_;
+  const bool consistent_;
+  const std::unique_ptr<kv::Snapshot> snapshot_;
+  std::string items_;
+  std::optional<Item> last_;
+  std::uint64_t evaluated_ = 0, matched_ = 0, bytes_ = 0;
+  double fetched_units_ = 0;
+};
+
+}  // namespace
+
+Selection read_selection(json::Json input, Placeholders& placeholders, Error (*conflict)(std::string_view message)) {
+  Selection selection;
+  const auto select = input.find("Select");
+  const auto wish = select ? select.string() : std::string_view();
+  const bool picks = input.find("ProjectionExpression").present();
+  if (wish == "ALL_ATTRIBUTES" && picks) {
+    throw conflict("Cannot specify the ProjectionExpression when choosing to get ALL_ATTRIBUTES");
+  }
+  if (wish == "ALL_PROJECTED_ATTRIBUTES" && picks) {
+    throw conflict("Cannot specify the ProjectionExpression when choosing to get ALL_PROJECTED_ATTRIBUTES");
+  }
+  if (wish == "COUNT" && picks) {
+    throw conflict("Cannot specify the ProjectionExpression when choosing to get only the Count");
+  }
+  if (wish == "SPECIFIC_ATTRIBUTES" && !picks) {
+    throw conflict("Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES");
+  }
+  if (wish == "ALL_PROJECTED_ATTRIBUTES" && !input.find("IndexName")) {
+    throw conflict("ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName");
+  }
+  selection.select_all_named = wish == "ALL_ATTRIBUTES";
+  if (wish == "COUNT")
+    selection.select = Select::count;
+  else if (wish == "ALL_PROJECTED_ATTRIBUTES")
+    selection.select = Select::all_projected;
+  else if (picks)
+    selection.select = Select::specific;
+  selection.filter = condition_of(input, "FilterExpression", placeholders);
+  selection.projection = projection_of(input, placeholders);
+  return selection;
+}
+
+const Index* index_of(const Table& table, json::Json input) {
+  const auto name = input.find("IndexName");
+  if (!name) return nullptr;
+  const auto* index = table.index(name.string());
+  if (!index) throw validation_error("The table does not have the specified index: " + std::string(name.string()));
+  if (index->global && is_consistent(input)) {
+    throw validation_error("Consistent reads are not supported on global secondary indexes");
+  }
+  if (index->status == Status::creating) {
+    throw validation_error("Cannot read from backfilling global secondary index: " + index->name);
+  }
+  return index;
+}
+
+void check_selection(const Table& table, const Index* index, const Selection& selection) {
+  constexpr std::string_view kInvalid = "One or more parameter values were invalid: ";
+  if (selection.projection) check_key_paths(table, selection.projection->paths());
+  if (index && index->global) {
+    if (selection.select_all_named && index->projection != ProjectionType::all) {
+      throw validation_error(std::string(kInvalid) +
+                             "Select type ALL_ATTRIBUTES is not supported for global secondary index " + index->name +
+                             " because its projection type is not ALL");
+    }
+    if (selection.projection && !all_projected(table, *index, selection.projection->paths())) {
+      throw validation_error(std::string(kInvalid) + "Global secondary index " + index->name + " does not project " +
+                             missing_attributes(table, *index, selection.projection->paths()));
+    }
+    if (selection.filter && !all_projected(table, *index, selection.filter->paths())) {
+      throw validation_error(std::string(kInvalid) + "Secondary index " + index->name +
+                             " does not project one or more filter attributes: " +
+                             missing_attributes(table, *index, selection.filter->paths()));
+    }
+  }
+  if (selection.filter) check_key_paths(table, selection.filter->paths());
+}
+
+Answer read_page(const Call& call, const PageRequest& request) { return Page(call, request).read(); }
+
+}  // namespace shoal

@@ -1,0 +1,52 @@
+// What PutItem, UpdateItem, DeleteItem and their likes in batches and transactions share: a request is read (everything
+// that can be wrong with it without its table), then held against the table, which gives an ItemWrite; what that did is
+// answered alike.
+#pragma once
+
+#include <optional>
+
+#include "protocol/expression/update.h"
+#include "server/operations/consumed_capacity.h"
+#include "server/operations/operation.h"
+#include "storage/items.h"
+
+namespace shoal {
+
+// A request to write one item, not yet held against its table.
+struct WriteRequest {
+  Item item;  // To be put, or the key of what is to be updated or deleted.
+  std::optional<Condition> condition;
+  std::optional<Update> update;
+  bool return_item_on_failure = false;
+};
+
+// put_item.cpp, update_item.cpp, delete_item.cpp; also the actions of TransactWriteItems. `input` is the call's input
+// or the action's. Reading throws request_error; holding against the table throws validation_error.
+WriteRequest read_put(const Call& call, json::Json input);
+WriteRequest read_update(const Call& call, json::Json input);
+WriteRequest read_delete(const Call& call, json::Json input);
+ItemWrite put_write(WriteRequest request, TablePtr table);
+ItemWrite update_write(WriteRequest request, TablePtr table);
+ItemWrite delete_write(WriteRequest request, TablePtr table);
+
+// Reads ConditionExpression and ReturnValuesOnConditionCheckFailure into `request`, where these are its only
+// expressions.
+void read_condition(const Call& call, json::Json input, WriteRequest& request);
+bool returns_item_on_failure(json::Json input);
+
+enum class ReturnValues { none, all_old, updated_old, all_new, updated_new };
+ReturnValues return_values(json::Json input);
+// Of PutItem and DeleteItem, which have no others. Throws request_error.
+ReturnValues return_old_or_none(json::Json input);
+
+// Write units of the table and its indexes.
+Consumed consumed_by(const Table& table, const Applied& applied);
+
+// {"ItemCollectionKey":...,"SizeEstimateRangeGB":[0.0,1.0]}; only of tables with a local index.
+void append_collection_metrics(std::string& out, const ItemWrite& write, const Applied& applied);
+
+// The answer of a single write: Attributes (when there are any), ConsumedCapacity, ItemCollectionMetrics.
+Answer write_answer(const Call& call, const ItemWrite& write, const Applied& applied,
+                    const std::optional<Item>& attributes);
+
+}  // namespace shoal

@@ -1,0 +1,83 @@
+// Query: items of one partition key, in order of the sort key, of a table or an index.
+// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html
+#include "protocol/error.h"
+#include "protocol/json/item_reader.h"
+#include "server/operations/expression_parameters.h"
+#include "server/operations/item_page.h"
+#include "server/operations/key_range.h"
+#include "server/operations/start_key.h"
+#include "server/operations/table_name.h"
+
+namespace shoal {
+namespace {
+
+void check_filter_names_no_key(const KeySchema& key, const std::optional<Condition>& filter) {
+  if (!filter) return;
+  for (const auto& path : filter->paths()) {
+    if (!key.contains(path.attribute())) continue;
+    throw validation_error("Filter Expression can only contain non-primary key attributes: Primary key attribute: " +
+                           path.attribute());
+  }
+}
+
+void check_start_is_in_range(const QueryRange& query, const std::string& start) {
+  if (!query.partition.holds(start)) {
+    throw validation_error(query.one_row
+                               ? "The query can return at most one row and cannot be restarted"
+                               : "The provided starting key is outside query boundaries based on provided conditions");
+  }
+  if (!query.range.holds(start)) {
+    throw validation_error("The provided starting key does not match the range key predicate");
+  }
+}
+
+void check_start_key(const Table& table, const Index* index, const std::optional<Item>& start) {
+  if (!start) return;
+  if (!names_key(table, index, start->view())) throw validation_error("The provided starting key is invalid");
+  if (!matches_key(table, index, start->view())) {
+    throw validation_error("The provided starting key is invalid: The provided key element does not match the schema");
+  }
+}
+
+bool is_backward(const Call& call) {
+  const auto forward = call.input.find("ScanIndexForward");
+  return forward && !json::truth(forward);
+}
+
+}  // namespace
+
+Outcome query(const Call& call) {
+  check_expression_parameters(call, call.input,
+                              {"AttributesToGet", "QueryFilter", "ConditionalOperator", "KeyConditions"},
+                              {"ProjectionExpression", "FilterExpression", "KeyConditionExpression"},
+                              {"FilterExpression", "KeyConditionExpression"});
+  const auto start = read_start_key(call);
+  auto placeholders = placeholders_of(call, call.input);
+  const auto text = call.input.find("KeyConditionExpression");
+  if (!text) {
+    throw request_error(
+        "Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.");
+  }
+  const auto comparisons = parse_key_condition(text.string(), placeholders);
+  PageRequest page;
+  page.selection = read_selection(call.input, placeholders, enveloped_error);
+  placeholders.check_all_used();
+
+  page.table = find_table(call, call.input.find("TableName").string());
+  const auto& table = *page.table;
+  page.index = index_of(table, call.input);
+  check_start_key(table, page.index, start);
+  const auto& key = page.index ? page.index->key : table.key;
+  auto query = query_range(page.index ? page.index->id : table.id, key, comparisons);
+  if (start) {
+    page.start_after = stored_key(table, page.index, start->view());
+    check_start_is_in_range(query, *page.start_after);
+  }
+  check_filter_names_no_key(key, page.selection.filter);
+  check_selection(table, page.index, page.selection);
+  page.range = std::move(query.range);
+  page.direction = is_backward(call) ? Direction::backward : Direction::forward;
+  return read_page(call, page);
+}
+
+}  // namespace shoal

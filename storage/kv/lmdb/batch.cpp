@@ -90,9 +90,11 @@ void Batch::run_one(Write& write) {
 
 void Batch::commit() {
   write_sums();
-  const std::string doing = "committing a batch of " + std::to_string(writes_) + " writes";
-  const int code = mdb_txn_commit(std::exchange(txn_, nullptr));
-  check(code, doing.c_str());
+  MDB_env* env = mdb_txn_env(txn_);
+  if (const int code = mdb_txn_commit(std::exchange(txn_, nullptr)); code != 0) {
+    throw Failure(cause_of_failed_write(env, code),
+                  "committing a batch of " + std::to_string(writes_) + (writes_ == 1 ? " write" : " writes"));
+  }
 }
 
 void Batch::write_sums() {

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <lmdb.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cctype>
@@ -151,6 +152,15 @@ Environment open_environment_in_memory(std::size_t map_bytes) {
     }
   }
   throw EngineError("cannot make a store in memory: neither /dev/shm, $TMPDIR nor /tmp can be written");
+}
+
+int cause_of_failed_write(MDB_env* env, int code) {
+  int fd = -1;
+  struct stat file {};
+  if (code != EIO || mdb_env_get_fd(env, &fd) != 0 || ::fstat(fd, &file) != 0) return code;
+  // Ask for one page more than there are. LMDB does not mind one too many, but nobody needs it either.
+  if (const int cause = ::posix_fallocate(fd, file.st_size, 4096); cause != 0) return cause;
+  return ::ftruncate(fd, file.st_size) == 0 ? code : errno;
 }
 
 bool double_map(MDB_env* env) {

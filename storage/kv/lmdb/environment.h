@@ -42,6 +42,9 @@ Environment open_environment(const std::filesystem::path& path, std::size_t map_
 // The same on memory that has no name in any file system. Only pages that were used take memory.
 Environment open_environment_in_memory(std::size_t map_bytes);
 
+// LMDB takes a write that was cut short, as by a full disk, for an input/output error. What it really was.
+int cause_of_failed_write(MDB_env* env, int code);
+
 // Doubles the map. False when the system does not grant it: then all is as before. No transaction may be open.
 bool double_map(MDB_env* env);
 

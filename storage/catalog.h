@@ -1,8 +1,12 @@
 // Tables and indexes: their definitions, kept in the store and cached whole in memory.
 //
 //   auto table = catalog.find("000000000000", "us-east-1", "Music");   // shared and immutable
-//   catalog.change(transaction, *table, [](Table& t) { t.deletion_protection = true; });
-//   catalog.reload(account, region, name);                                // once it is committed
+//   engine.write([&](kv::Transaction& transaction) {
+//     auto changed = catalog.read(transaction, table->account, table->region, table->name);
+//     changed->deletion_protection = true;
+//     catalog.put(transaction, *changed);
+//   });
+//   catalog.reload(table->account, table->region, table->name);         // once it is committed
 //
 // A write that was prepared with one definition of a table must not run against another: every change of a table counts
 // up its generation, and `check_current` in the write's transaction throws TableChanged when it has moved on. Whoever
@@ -18,6 +22,8 @@
 #include <shared_mutex>
 #include <string>
 #include <string_view>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 #include "protocol/value/attribute_value.h"
@@ -60,11 +66,12 @@ struct Index {
   ProjectionType projection = ProjectionType::all;
   std::vector<std::string> non_key_attributes;
   Status status = Status::active;  // Only of global ones.
-  bool backfilling = false;        // CREATING by UpdateTable: entries of old items are being added.
-  std::string backfill_position;   // Key after which the backfill goes on.
+  bool backfilling = false;        // CREATING by UpdateTable: entries of old items may not be there yet.
   Throughput throughput;
   std::optional<std::pair<std::int64_t, std::int64_t>> on_demand_maximum;  // read, write; -1: none
-  double transition_at = 0;  // Epoch seconds at which CREATING or DELETING may end; 0: not in transition.
+  std::optional<std::pair<std::int64_t, std::int64_t>> warm_throughput;    // As requested; read, write.
+  // Epoch seconds at which CREATING or DELETING may end, or the backfill begin; 0: not in transition.
+  double transition_at = 0;
 
   // Whether an entry keeps this attribute of the item; `table` is the index's own.
   bool projects(std::string_view attribute, const KeySchema& table) const;
@@ -126,6 +133,8 @@ class Catalog {
   // In a transaction: the definition as it stands there; nothing when there is none.
   std::optional<Table> read(kv::Transaction& transaction, std::string_view account, std::string_view region,
                             std::string_view name) const;
+  // How many tables there are in one account and region, as it stands in the transaction.
+  std::size_t count(kv::Transaction& transaction, std::string_view account, std::string_view region) const;
   // Adds or replaces the definition, and counts its generation up.
   void put(kv::Transaction& transaction, Table& table) const;
   // Removes the definition and leaves the spaces of the table and its indexes to the jobs.
@@ -139,7 +148,7 @@ class Catalog {
   void reload(std::string_view account, std::string_view region, std::string_view name);
 
  private:
-  using Name = std::tuple<std::string, std::string, std::string>;
+  using Name = std::tuple<std::string, std::string, std::string>;  // account, region, name
   kv::Engine& engine_;
   mutable std::shared_mutex mutex_;
   std::map<Name, TablePtr, std::less<>> tables_;

@@ -1,0 +1,47 @@
+#include "server/operations/registry.h"
+
+#include <algorithm>
+
+namespace shoal {
+
+// Each in the file of its name.
+Outcome create_table(const Call& call);
+Outcome delete_table(const Call& call);
+Outcome describe_endpoints(const Call& call);
+Outcome describe_limits(const Call& call);
+Outcome describe_table(const Call& call);
+Outcome list_tables(const Call& call);
+Outcome list_tags_of_resource(const Call& call);
+Outcome tag_resource(const Call& call);
+Outcome untag_resource(const Call& call);
+Outcome update_table(const Call& call);
+
+namespace {
+
+constexpr std::string_view kDynamoDb = "DynamoDB_20120810";
+
+constexpr Operation kOperations[] = {
+    {kDynamoDb, "CreateTable", create_table},
+    {kDynamoDb, "DeleteTable", delete_table},
+    {kDynamoDb, "DescribeEndpoints", describe_endpoints},
+    {kDynamoDb, "DescribeLimits", describe_limits},
+    {kDynamoDb, "DescribeTable", describe_table},
+    {kDynamoDb, "ListTables", list_tables},
+    {kDynamoDb, "ListTagsOfResource", list_tags_of_resource},
+    {kDynamoDb, "TagResource", tag_resource},
+    {kDynamoDb, "UntagResource", untag_resource},
+    {kDynamoDb, "UpdateTable", update_table},
+};
+
+}  // namespace
+
+std::span<const Operation> all_operations() { return kOperations; }
+
+const Operation* find_operation(std::string_view target, std::string_view name) {
+  const auto found = std::find_if(std::begin(kOperations), std::end(kOperations), [&](const Operation& operation) {
+    return operation.name == name && operation.target == target;
+  });
+  return found == std::end(kOperations) ? nullptr : found;
+}
+
+}  // namespace shoal

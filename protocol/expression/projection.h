@@ -6,6 +6,7 @@
 // Elements of a list come in ascending order of index, closed up. What is absent is left out.
 #pragma once
 
+#include <cstdint>
 #include <string_view>
 #include <vector>
 
@@ -25,6 +26,7 @@ class Projection {
 
  private:
   std::vector<Path> paths_;
+  std::vector<std::uint16_t> ascending_;  // Positions in paths_.
 };
 
 }  // namespace shoal

@@ -5,8 +5,8 @@
 //   Item after = update.apply(before.view());
 //
 // All right-hand sides and paths are evaluated against the item as it was before. parse() throws request_error
-// "Invalid UpdateExpression: ..."; apply() throws validation_error (missing attribute, wrong type, bad path, numbers out
-// of range). Sizes, nesting and keys are the caller's to check.
+// "Invalid UpdateExpression: ..."; apply() throws validation_error (missing attribute, wrong type, bad path, numbers
+// out of range). Sizes, nesting and keys are the caller's to check.
 #pragma once
 
 #include <memory>

@@ -42,18 +42,11 @@ bool has_keys(const std::vector<KeyAttribute>& part, ItemView item) {
 
 bool is_maintained(const Index& index) { return index.status != Status::deleting; }
 
-// An index's entry of one state of the item.
-struct Entry {
-  std::string key;
-  Item content;
-  std::uint32_t size;
-};
-
-std::optional<Entry> entry_for(const Table& table, const Index& index, const std::optional<Item>& item) {
+std::optional<IndexEntry> entry_for(const Table& table, const Index& index, const std::optional<Item>& item) {
   if (!item || !in_index(index, item->view())) return std::nullopt;
   auto content = entry_of(table, index, item->view());
   const auto size = static_cast<std::uint32_t>(item_size(content.view()));
-  return Entry{entry_key(table, index, item->view()), std::move(content), size};
+  return IndexEntry{entry_key(table, index, item->view()), std::move(content), size};
 }
 
 void count(kv::Transaction& transaction, SpaceId space, std::int64_t items, std::int64_t bytes) {
@@ -61,43 +54,41 @@ void count(kv::Transaction& transaction, SpaceId space, std::int64_t items, std:
   if (bytes != 0) transaction.add(counter_key(space, Counter::bytes), bytes);
 }
 
-// How one index changes with its item. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.html
-// ("Write capacity units"): nothing for an unchanged entry, 1 write for a new, gone or changed one, 2 for a moved one.
-struct IndexChange {
-  const Index* index;
-  std::optional<Entry> before, after;
+bool nothing_changes(const IndexChange& change) {
+  if (!change.before || !change.after) return !change.before && !change.after;
+  return change.before->key == change.after->key && change.before->content == change.after->content;
+}
 
-  bool nothing() const {
-    if (!before || !after) return !before && !after;
-    return before->key == after->key && before->content == after->content;
-  }
-  bool in_place() const { return before && after && before->key == after->key; }
-  std::uint32_t units() const {
-    if (nothing()) return 0;
-    if (in_place()) return write_units(std::max(before->size, after->size));
-    return (before ? write_units(before->size) : 0) + (after ? write_units(after->size) : 0);
-  }
-  std::int64_t growth() const {
-    return std::int64_t{after ? after->size : 0} - std::int64_t{before ? before->size : 0};
-  }
-};
+bool stays_in_place(const IndexChange& change) {
+  return change.before && change.after && change.before->key == change.after->key;
+}
+
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.html ("Write capacity units"): nothing for an
+// unchanged entry, 1 write for a new, gone or changed one, 2 for a moved one.
+std::uint32_t units_of(const IndexChange& change) {
+  if (nothing_changes(change)) return 0;
+  if (stays_in_place(change)) return write_units(std::max(change.before->size, change.after->size));
+  return (change.before ? write_units(change.before->size) : 0) + (change.after ? write_units(change.after->size) : 0);
+}
+
+std::int64_t size_of(const std::optional<IndexEntry>& entry) { return entry ? entry->size : 0; }
 
 void write_entry(kv::Transaction& transaction, const IndexChange& change) {
-  if (change.nothing()) return;
+  if (nothing_changes(change)) return;
   const auto space = change.index->id;
   // While an index is being filled, entries of old items may not be there yet.
   const bool old_entry = change.before && (!change.index->backfilling || transaction.get(change.before->key));
-  if (old_entry && !change.in_place()) transaction.erase(change.before->key);
+  if (old_entry && !stays_in_place(change)) transaction.erase(change.before->key);
   if (change.after) transaction.put(change.after->key, record_of(change.after->content.view(), change.after->size));
   count(transaction, space, (change.after ? 1 : 0) - (old_entry ? 1 : 0),
-        std::int64_t{change.after ? change.after->size : 0} - std::int64_t{old_entry ? change.before->size : 0});
+        size_of(change.after) - (old_entry ? size_of(change.before) : 0));
 }
 
 // The bytes of the item collection after the change: the items of one partition key and their entries in LSIs.
-std::int64_t collection_growth(const Applied& applied, const std::vector<IndexChange>& changes) {
+std::int64_t growth_of_collection(const Applied& applied, const std::vector<IndexChange>& indexes) {
   std::int64_t growth = std::int64_t{applied.size_after} - std::int64_t{applied.size_before};
-  for (const auto& change : changes) {
-    if (!change.index->global) growth += change.growth();
+  for (const auto& change : indexes) {
+    if (!change.index->global) growth += size_of(change.after) - size_of(change.before);
   }
   return growth;
 }
@@ -161,6 +152,14 @@ Item entry_of(const Table& table, const Index& index, ItemView item) {
   return Item(std::move(bytes));
 }
 
+std::size_t size_with_local_entries(const Table& table, ItemView item) {
+  auto size = item_size(item);
+  for (const auto& index : table.indexes) {
+    if (!index.global && in_index(index, item)) size += item_size(entry_of(table, index, item).view());
+  }
+  return size;
+}
+
 Error condition_failed(const std::optional<ItemView>& item) {
   std::string members;
   if (item) {
@@ -170,11 +169,12 @@ Error condition_failed(const std::optional<ItemView>& item) {
   return Error(errors::conditional_check_failed, "The conditional request failed", std::move(members));
 }
 
-Applied apply(const ItemWrite& write, kv::Transaction& transaction) {
+ItemChange evaluate(const ItemWrite& write, kv::Transaction& transaction) {
   const auto& table = *write.table;
   Catalog::check_current(transaction, table);
 
-  Applied applied;
+  ItemChange change;
+  auto& applied = change.applied;
   if (const auto stored = get_item(transaction, write.stored_at)) {
     applied.before.emplace(stored->item);
     applied.size_before = stored->size;
@@ -186,38 +186,43 @@ Applied apply(const ItemWrite& write, kv::Transaction& transaction) {
   applied.after = write.change(before);
   if (applied.after) applied.size_after = static_cast<std::uint32_t>(item_size(applied.after->view()));
 
-  std::vector<IndexChange> changes;
-  changes.reserve(table.indexes.size());
+  change.indexes.reserve(table.indexes.size());
   applied.index_units.resize(table.indexes.size());
   for (std::size_t i = 0; i < table.indexes.size(); ++i) {
     const auto& index = table.indexes[i];
     if (!is_maintained(index)) continue;
-    changes.push_back({&index, entry_for(table, index, applied.before), entry_for(table, index, applied.after)});
-    applied.index_units[i] = changes.back().units();
+    change.indexes.push_back({&index, entry_for(table, index, applied.before), entry_for(table, index, applied.after)});
+    applied.index_units[i] = units_of(change.indexes.back());
   }
 
-  std::string collection;
-  std::int64_t growth = 0;
   if (table.has_local_index()) {
-    collection = collection_counter(table, write.key.view());
-    growth = collection_growth(applied, changes);
-    applied.collection_bytes = counter_value(transaction, collection) + growth;
-    if (growth > 0 && applied.collection_bytes > kCollectionBytesMax) {
+    change.collection = collection_counter(table, write.key.view());
+    change.collection_growth = growth_of_collection(applied, change.indexes);
+    applied.collection_bytes = counter_value(transaction, change.collection) + change.collection_growth;
+    if (change.collection_growth > 0 && applied.collection_bytes > kCollectionBytesMax) {
       throw Error(errors::item_collection_size_limit_exceeded, "Collection size exceeded.");
     }
   }
+  return change;
+}
 
-  // Everything is known and nothing is refused any more: from here on it only writes.
-  if (applied.before == applied.after) return applied;
+void carry_out(const ItemWrite& write, const ItemChange& change, kv::Transaction& transaction) {
+  const auto& applied = change.applied;
+  if (applied.before == applied.after) return;
   if (applied.after)
     transaction.put(write.stored_at, record_of(applied.after->view(), applied.size_after));
   else
     transaction.erase(write.stored_at);
-  count(transaction, table.id, (applied.after ? 1 : 0) - (applied.before ? 1 : 0),
+  count(transaction, write.table->id, (applied.after ? 1 : 0) - (applied.before ? 1 : 0),
         std::int64_t{applied.size_after} - std::int64_t{applied.size_before});
-  for (const auto& change : changes) write_entry(transaction, change);
-  if (growth != 0) transaction.add(collection, growth);
-  return applied;
+  for (const auto& index : change.indexes) write_entry(transaction, index);
+  if (change.collection_growth != 0) transaction.add(change.collection, change.collection_growth);
+}
+
+Applied apply(const ItemWrite& write, kv::Transaction& transaction) {
+  auto change = evaluate(write, transaction);
+  carry_out(write, change, transaction);
+  return std::move(change.applied);
 }
 
 void put_index_entry(kv::Transaction& transaction, const Table& table, const Index& index, ItemView item) {

@@ -47,6 +47,10 @@ inline constexpr std::size_t kPartitionKeyBytesMax = 2048;
 inline constexpr std::size_t kSortKeyBytesMax = 1024;
 std::size_t key_bytes(const std::vector<KeyAttribute>& part, ItemView attributes);
 
+// The item and its entries in the local indexes, which have to fit 400 KB together.
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/LSI.html
+std::size_t size_with_local_entries(const Table& table, ItemView item);
+
 // One change of one item: of a put, an update, a delete, alone or in a batch or transaction.
 struct ItemWrite {
   TablePtr table;
@@ -67,9 +71,35 @@ struct Applied {
   std::int64_t collection_bytes = 0;       // The item collection's size after it; of tables with an LSI only.
 };
 
-// Checks that the table's definition is current, checks the condition, changes, and writes item, index entries and
-// counts. Throws TableChanged, ConditionalCheckFailedException (with the item, when asked for), what `change` throws,
-// or ItemCollectionSizeLimitExceededException; before its first write.
+// An index's entry of one state of an item.
+struct IndexEntry {
+  std::string key;
+  Item content;
+  std::uint32_t size;
+};
+
+// How one index changes with its item.
+struct IndexChange {
+  const Index* index;
+  std::optional<IndexEntry> before, after;
+};
+
+// A change that nothing refuses any more, not yet written.
+struct ItemChange {
+  Applied applied;
+  std::vector<IndexChange> indexes;
+  std::string collection;  // The collection's counter; empty without an LSI.
+  std::int64_t collection_growth = 0;
+};
+
+// Checks that the table's definition is current, checks the condition, and works out the change. Throws TableChanged,
+// ConditionalCheckFailedException (with the item, when asked for), what `change` throws, or
+// ItemCollectionSizeLimitExceededException.
+ItemChange evaluate(const ItemWrite& write, kv::Transaction& transaction);
+// Writes item, index entries and counts. Refuses nothing. Several changes may be evaluated before the first is carried
+// out, as long as they are of different items.
+void carry_out(const ItemWrite& write, const ItemChange& change, kv::Transaction& transaction);
+// Both.
 Applied apply(const ItemWrite& write, kv::Transaction& transaction);
 
 // The error of a condition that does not hold, with `item` when it is asked for and exists.

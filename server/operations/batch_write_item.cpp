@@ -60,20 +60,33 @@ void check_distinct(const std::vector<TableRequest>& tables) {
   }
 }
 
+// Writes everything once nothing can be refused any more; gives what each table's writes did.
+std::vector<std::vector<ItemChange>> write_all(const std::vector<TableRequest>& tables, kv::Transaction& transaction) {
+  std::vector<std::vector<ItemChange>> changes(tables.size());
+  for (std::size_t i = 0; i < tables.size(); ++i) {
+    for (const auto& write : tables[i].writes) changes[i].push_back(evaluate(write, transaction));
+  }
+  for (std::size_t i = 0; i < tables.size(); ++i) {
+    for (std::size_t j = 0; j < changes[i].size(); ++j) carry_out(tables[i].writes[j], changes[i][j], transaction);
+  }
+  return changes;
+}
+
 Answer run(const Call& call, const std::vector<TableRequest>& tables, kv::Transaction& transaction) {
+  const auto changes = write_all(tables, transaction);
   const auto detail = capacity_detail(call);
   const auto wish = call.input.find("ReturnItemCollectionMetrics");
   const bool wants_metrics = wish && wish.string() == "SIZE";
   std::string consumed_list, metrics_map;
-  for (const auto& table : tables) {
+  for (std::size_t i = 0; i < tables.size(); ++i) {
+    const auto& table = tables[i];
     Consumed consumed;
     std::string metrics;
-    for (const auto& write : table.writes) {
-      const auto applied = apply(write, transaction);
-      consumed.add(consumed_by(*table.table, applied));
+    for (std::size_t j = 0; j < table.writes.size(); ++j) {
+      consumed.add(consumed_by(*table.table, changes[i][j].applied));
       if (!wants_metrics || !table.table->has_local_index()) continue;
       if (!metrics.empty()) metrics += ',';
-      append_collection_metrics(metrics, write, applied);
+      append_collection_metrics(metrics, table.writes[j], changes[i][j].applied);
     }
     if (detail != CapacityDetail::none) {
       if (!consumed_list.empty()) consumed_list += ',';

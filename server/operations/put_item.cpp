@@ -24,6 +24,9 @@ WriteRequest read_put(const Call& call, json::Json input) {
 
 ItemWrite put_write(WriteRequest request, TablePtr table) {
   check_put_item(*table, request.item.view());
+  if (table->has_local_index() && size_with_local_entries(*table, request.item.view()) > kItemBytesMax) {
+    throw validation_error("Item size has exceeded the maximum allowed size");
+  }
   if (request.condition) check_key_paths(*table, request.condition->paths());
   auto stored_at = item_key(*table, request.item.view());
   auto key = key_of(*table, request.item.view());

@@ -26,7 +26,7 @@ std::optional<Item> updated(const Table& table, const std::optional<Update>& upd
   if (!update) return Item(before.value_or(key));
   if (!before && update->only_removes()) return std::nullopt;
   auto after = update->apply(before.value_or(key), before.has_value());
-  if (item_size(after.view()) > kItemBytesMax) {
+  if (size_with_local_entries(table, after.view()) > kItemBytesMax) {
     throw validation_error("Item size to update has exceeded the maximum allowed size");
   }
   if (nesting_levels(after.view()) > kNestingLevelsMax + 1) {  // The item itself is a map.

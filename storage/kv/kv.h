@@ -68,6 +68,7 @@ class Engine {
  public:
   virtual ~Engine() = default;
 
+  // Must not outlive the engine. Cheap, but what was erased since it was taken keeps its place as long as it lives.
   virtual std::unique_ptr<Snapshot> snapshot() const = 0;
 
   // Runs `body` in a transaction, possibly sharing its commit (not its fate) with other bodies, then calls `done`.

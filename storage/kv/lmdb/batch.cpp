@@ -80,11 +80,12 @@ void Batch::run_one(Write& write) {
   try {
     write.body(*this);
   } catch (...) {
-    if (wrote_ || broken_) throw;
+    if (broken_) std::rethrow_exception(broken_);
+    if (wrote_) throw;
     write.failure = std::current_exception();
     return;
   }
-  if (broken_) throw EngineError("a write failed, and what asked for it went on");
+  if (broken_) std::rethrow_exception(broken_);
   for (const auto& [counter, amount] : body_sums_) sums_.add(counter, amount);
 }
 
@@ -120,7 +121,7 @@ void Batch::put(Bytes key, Bytes value) {
   try {
     keys_.put(txn_, key, value);
   } catch (...) {
-    broken_ = true;
+    broken_ = std::current_exception();
     throw;
   }
   // What was added to it before is overwritten.
@@ -135,7 +136,7 @@ void Batch::erase(Bytes key) {
   try {
     keys_.erase(txn_, key);
   } catch (...) {
-    broken_ = true;
+    broken_ = std::current_exception();
     throw;
   }
   if (!sums_.empty()) sums_.erase(key);

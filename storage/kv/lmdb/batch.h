@@ -71,10 +71,11 @@ class Batch final : private Transaction {
 
   const LongKeys& keys_;
   MDB_txn* txn_ = nullptr;
-  Sums sums_;            // Of the bodies that succeeded.
-  Sums body_sums_;       // Of the body that is running.
-  bool wrote_ = false;   // The body that is running has.
-  bool broken_ = false;  // A write failed in LMDB; whatever the body made of that, the transaction cannot be committed.
+  Sums sums_;           // Of the bodies that succeeded.
+  Sums body_sums_;      // Of the body that is running.
+  bool wrote_ = false;  // The body that is running has.
+  // A write's failure in LMDB: whatever the body made of it, the transaction cannot be committed any more.
+  std::exception_ptr broken_;
   std::size_t bytes_ = 0;
   std::size_t writes_ = 0;
 };

@@ -9,9 +9,12 @@
 namespace shoal::kv {
 
 enum class Durability {
-  sync,     // A write is acknowledged when it would survive the machine's loss of power.
-  relaxed,  // A write is acknowledged when it would survive the process's death; the last moments may go with the
-            // machine.
+  // A write is acknowledged when it would survive the machine's loss of power.
+  sync,
+  // A write is acknowledged when it would survive the process's death, however that dies: the system has it. It is on
+  // the disk within a tenth of a second or so. When the machine dies, writes of that time are lost; and because the
+  // system may have written the file's pages in any order, it can happen that the store does not open again.
+  relaxed,
 };
 
 struct LmdbOptions {

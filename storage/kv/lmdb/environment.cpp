@@ -14,7 +14,9 @@
 #if defined(__SANITIZE_THREAD__)
 // LMDB is not built for TSan, which would see its writes into the shared map (by memcpy) but not the order in which
 // LMDB's meta pages and reader table put them.
-extern "C" const char* __tsan_default_suppressions() { return "called_from_lib:liblmdb.so\n"; }
+extern "C" __attribute__((visibility("default"))) const char* __tsan_default_suppressions() {
+  return "called_from_lib:liblmdb.so\n";
+}
 #endif
 
 namespace shoal::kv::lmdb {

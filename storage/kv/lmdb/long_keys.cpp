@@ -2,8 +2,8 @@
 
 #include <lmdb.h>
 
+#include <algorithm>
 #include <array>
-#include <cstring>
 #include <string>
 #include <vector>
 
@@ -77,8 +77,7 @@ class LongKeys::Step {
       at += kNodeIdBytes;
     }
     const auto taken = rest.substr(0, segment_bytes(node));
-    std::memcpy(at, taken.data(), taken.size());
-    at += taken.size();
+    at = std::copy(taken.begin(), taken.end(), at);
     if (is_link) *at++ = kLinkMarker;
     key_ = {static_cast<std::size_t>(at - buffer_), buffer_};
   }

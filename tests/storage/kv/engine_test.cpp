@@ -156,7 +156,7 @@ void check_against_model(const EngineUnderTest& store) {
   Keys keys(random);
   Model model;
   auto engine = store.open();
-  for (int round = 0; round < 150; ++round) {
+  for (int round = 0; round < 250; ++round) {
     INFO("round " << round);
     const auto changes = random_changes(keys, model, round % 60 >= 30);
     engine->write([&](Transaction& transaction) {

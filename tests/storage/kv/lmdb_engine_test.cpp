@@ -194,6 +194,26 @@ TEST_CASE("While a snapshot is held a full map fails the write, and only that") 
   CHECK(engine->snapshot()->get("small") == Bytes("2"));
 }
 
+// The body's own affair what it makes of a failure; the engine knows all the same that the transaction is lost.
+TEST_CASE("A body that goes on after a failed write is run again or fails, but never half done") {
+  const TemporaryFolder folder;
+  const auto engine = open_lmdb(folder.path(), {Durability::relaxed, 1 << 20});
+  const auto body = [](Transaction& transaction) {
+    transaction.put("before", "1");
+    try {
+      transaction.put("large", std::string(3 << 20, 'x'));
+    } catch (const EngineError&) {
+    }
+  };
+  auto snapshot = engine->snapshot();
+  CHECK_THROWS_WITH(engine->write(body), Contains("the store's map is full"));
+  snapshot.reset();
+  CHECK_FALSE(engine->snapshot()->get("before"));
+  CHECK_NOTHROW(engine->write(body));
+  CHECK(engine->snapshot()->get("before").has_value());
+  CHECK(engine->snapshot()->get("large").has_value());
+}
+
 TEST_CASE("A map larger than the address space that is granted is halved until it fits") {
   const TemporaryFolder folder;
   const auto engine = open_lmdb(folder.path(), {Durability::sync, std::size_t{1} << 52});

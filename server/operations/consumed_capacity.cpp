@@ -10,22 +10,28 @@
 namespace shoal {
 namespace {
 
-void append_units(std::string& out, double units) {
-  out += "{\"CapacityUnits\":";
-  json::append_decimal(out, units);
-  out += '}';
+void add_units(json::ObjectWriter& object, double units, CapacityKind kind) {
+  json::append_decimal(object.key("CapacityUnits"), units);
+  if (kind == CapacityKind::read) json::append_decimal(object.key("ReadCapacityUnits"), units);
+  if (kind == CapacityKind::write) json::append_decimal(object.key("WriteCapacityUnits"), units);
+}
+
+void append_units(std::string& out, double units, CapacityKind kind) {
+  json::ObjectWriter object(out);
+  add_units(object, units, kind);
+  object.close();
 }
 
 // {"name":{"CapacityUnits":1.0},...} of the indexes of one kind; nothing when none of them cost anything.
 void append_indexes(json::ObjectWriter& object, std::string_view name, const Table& table, const Consumed& consumed,
-                    bool global) {
+                    bool global, CapacityKind kind) {
   std::string arms;
   for (std::size_t i = 0; i < consumed.indexes.size(); ++i) {
     if (table.indexes[i].global != global || consumed.indexes[i] == 0) continue;
     arms += arms.empty() ? '{' : ',';
     json::append_string(arms, table.indexes[i].name);
     arms += ':';
-    append_units(arms, consumed.indexes[i]);
+    append_units(arms, consumed.indexes[i], kind);
   }
   if (!arms.empty()) object.key(name).append(arms) += '}';
 }
@@ -53,14 +59,15 @@ void Consumed::add(const Consumed& other, double factor) {
   for (std::size_t i = 0; i < other.indexes.size(); ++i) indexes[i] += other.indexes[i] * factor;
 }
 
-void append_consumed(std::string& out, const Table& table, const Consumed& consumed, CapacityDetail detail) {
+void append_consumed(std::string& out, const Table& table, const Consumed& consumed, CapacityDetail detail,
+                     CapacityKind kind) {
   json::ObjectWriter object(out);
   object.text("TableName", table.name);
-  json::append_decimal(object.key("CapacityUnits"), consumed.total());
+  add_units(object, consumed.total(), kind);
   if (detail == CapacityDetail::indexes) {
-    if (consumed.table != 0) append_units(object.key("Table"), consumed.table);
-    append_indexes(object, "LocalSecondaryIndexes", table, consumed, false);
-    append_indexes(object, "GlobalSecondaryIndexes", table, consumed, true);
+    if (consumed.table != 0) append_units(object.key("Table"), consumed.table, kind);
+    append_indexes(object, "LocalSecondaryIndexes", table, consumed, false, kind);
+    append_indexes(object, "GlobalSecondaryIndexes", table, consumed, true, kind);
   }
   object.close();
 }

@@ -24,8 +24,12 @@ struct Consumed {
   void add(const Consumed& other, double factor = 1);
 };
 
+// Transactions say besides which kind of units theirs are.
+enum class CapacityKind { unsaid, read, write };
+
 // {"TableName":...,"CapacityUnits":...}; arms that cost nothing are left out.
-void append_consumed(std::string& out, const Table& table, const Consumed& consumed, CapacityDetail detail);
+void append_consumed(std::string& out, const Table& table, const Consumed& consumed, CapacityDetail detail,
+                     CapacityKind kind = CapacityKind::unsaid);
 
 // What reading records of `bytes` costs: half for an eventually consistent read.
 double read_cost(std::uint64_t bytes, bool consistent);

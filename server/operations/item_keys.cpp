@@ -27,11 +27,7 @@ bool is_empty(ValueView value) { return value.text().empty(); }
 
 // What is left to check of a key whose attributes are there and of their types.
 void check_key_values(const Table& table, ItemView attributes) {
-  for_each(table.key, [&](const KeyAttribute& attribute) {
-    if (is_empty(*attributes.find(attribute.name))) {
-      throw validation_error(std::string(kNotValid) + cannot_be_empty(attribute.type) + " Key: " + attribute.name);
-    }
-  });
+  check_key_not_empty(table, attributes);
   if (key_bytes(table.key.partition, attributes) > kPartitionKeyBytesMax) {
     throw validation_error(std::string(kInvalid) + "Size of hashkey has exceeded the maximum size limit of2048 bytes");
   }
@@ -98,6 +94,15 @@ bool matches(const std::vector<KeyAttribute>& part, ItemView attributes) {
   return std::all_of(part.begin(), part.end(), [attributes](const KeyAttribute& attribute) {
     const auto value = attributes.find(attribute.name);
     return value && value->type() == attribute.type;
+  });
+}
+
+void check_key_not_empty(const Table& table, ItemView attributes) {
+  for_each(table.key, [&](const KeyAttribute& attribute) {
+    const auto value = attributes.find(attribute.name);
+    if (value && value->type() == attribute.type && is_empty(*value)) {
+      throw validation_error(std::string(kNotValid) + cannot_be_empty(attribute.type) + " Key: " + attribute.name);
+    }
   });
 }
 

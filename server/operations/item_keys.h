@@ -12,6 +12,9 @@ namespace shoal {
 // validation_error.
 void check_key(const Table& table, ItemView key);
 
+// Of key attributes that are there, with their types: that none is empty.
+void check_key_not_empty(const Table& table, ItemView attributes);
+
 // An item to be put: its key attributes (in the words of PutItem), then those of the indexes.
 void check_put_item(const Table& table, ItemView item);
 // The same in the words of a batch, where a missing or mistyped key "does not match the schema".

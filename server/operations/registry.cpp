@@ -5,15 +5,25 @@
 namespace shoal {
 
 // Each in the file of its name.
+Outcome batch_get_item(const Call& call);
+Outcome batch_write_item(const Call& call);
 Outcome create_table(const Call& call);
+Outcome delete_item(const Call& call);
 Outcome delete_table(const Call& call);
 Outcome describe_endpoints(const Call& call);
 Outcome describe_limits(const Call& call);
 Outcome describe_table(const Call& call);
+Outcome get_item(const Call& call);
 Outcome list_tables(const Call& call);
 Outcome list_tags_of_resource(const Call& call);
+Outcome put_item(const Call& call);
+Outcome query(const Call& call);
+Outcome scan(const Call& call);
 Outcome tag_resource(const Call& call);
+Outcome transact_get_items(const Call& call);
+Outcome transact_write_items(const Call& call);
 Outcome untag_resource(const Call& call);
+Outcome update_item(const Call& call);
 Outcome update_table(const Call& call);
 
 namespace {
@@ -21,15 +31,25 @@ namespace {
 constexpr std::string_view kDynamoDb = "DynamoDB_20120810";
 
 constexpr Operation kOperations[] = {
+    {kDynamoDb, "BatchGetItem", batch_get_item, Wording::newer},
+    {kDynamoDb, "BatchWriteItem", batch_write_item},
     {kDynamoDb, "CreateTable", create_table},
+    {kDynamoDb, "DeleteItem", delete_item, Wording::wrapped},
     {kDynamoDb, "DeleteTable", delete_table},
     {kDynamoDb, "DescribeEndpoints", describe_endpoints},
     {kDynamoDb, "DescribeLimits", describe_limits},
     {kDynamoDb, "DescribeTable", describe_table},
+    {kDynamoDb, "GetItem", get_item, Wording::newer},
     {kDynamoDb, "ListTables", list_tables},
     {kDynamoDb, "ListTagsOfResource", list_tags_of_resource},
+    {kDynamoDb, "PutItem", put_item, Wording::wrapped},
+    {kDynamoDb, "Query", query, Wording::newer},
+    {kDynamoDb, "Scan", scan},
     {kDynamoDb, "TagResource", tag_resource},
+    {kDynamoDb, "TransactGetItems", transact_get_items},
+    {kDynamoDb, "TransactWriteItems", transact_write_items},
     {kDynamoDb, "UntagResource", untag_resource},
+    {kDynamoDb, "UpdateItem", update_item, Wording::wrapped},
     {kDynamoDb, "UpdateTable", update_table},
 };
 

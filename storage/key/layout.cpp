@@ -12,7 +12,9 @@ constexpr char kGeneration = 0x02;
 constexpr char kCounters = 0x03;
 constexpr char kSequences = 0x04;
 constexpr char kJobs = 0x05;
+constexpr char kTokens = 0x06;
 constexpr char kCollections = 0x08;
+constexpr char kTokenEnds = 0x09;
 
 constexpr std::size_t kIdOffset = 1;
 constexpr std::size_t kRingOffset = kIdOffset + sizeof(SpaceId);
@@ -36,6 +38,14 @@ std::string key_with_id(char kind, SpaceId id, std::size_t bytes_to_come = 0) {
   key.reserve(kRingOffset + bytes_to_come);
   key.push_back(kind);
   append_big_endian(key, id);
+  return key;
+}
+
+std::string named_key(char kind, std::string_view account, std::string_view region, std::string_view name) {
+  std::string key(1, kind);
+  key.append(account).push_back('\0');
+  key.append(region).push_back('\0');
+  key.append(name);
   return key;
 }
 
@@ -64,11 +74,7 @@ std::string partition_prefix(SpaceId id, std::string_view partition_parts) {
 std::uint64_t ring_of(std::string_view key) { return read_big_endian<std::uint64_t>(key.substr(kRingOffset)); }
 
 std::string catalog_key(std::string_view account, std::string_view region, std::string_view table) {
-  auto key = catalog_prefix();
-  key.append(account).push_back('\0');
-  key.append(region).push_back('\0');
-  key.append(table);
-  return key;
+  return named_key(kCatalog, account, region, table);
 }
 
 std::string catalog_prefix() { return {kCatalog}; }
@@ -88,6 +94,23 @@ std::string collection_key(SpaceId id, std::string_view partition_parts) {
 }
 
 std::string sequence_key(std::string_view name) { return std::string{kSequences}.append(name); }
+
+std::string token_key(std::string_view account, std::string_view region, std::string_view token) {
+  return named_key(kTokens, account, region, token);
+}
+
+std::string token_end_key(std::uint64_t epoch_ms, std::string_view token_key) {
+  auto key = token_end_prefix();
+  append_big_endian(key, epoch_ms);
+  key.append(token_key);
+  return key;
+}
+
+std::string token_end_prefix() { return {kTokenEnds}; }
+
+std::string_view token_of_end(std::string_view token_end_key) {
+  return token_end_key.substr(1 + sizeof(std::uint64_t));
+}
 
 std::string job_key(SpaceId id) { return key_with_id(kJobs, id); }
 

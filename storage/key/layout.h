@@ -7,7 +7,8 @@
 //   counters     0x03 <id:4> <c:1> c: 0 item count, 1 bytes
 //   sequences    0x04 <name>       next space id
 //   jobs         0x05 <id:4>       spaces of deleted tables and indexes that are still to be emptied
-//   tokens       0x06 <...>        idempotency tokens of transactions
+//   tokens       0x06 <account> 0x00 <region> 0x00 <token>    idempotency tokens of transactions
+//   token ends   0x09 <epoch ms:8> <key of the token>         in order of their expiry
 //   change log   0x07 <id:4> <sequence:8>
 //   collections  0x08 <id:4> <partition key parts>   counter of bytes, of tables with a local index only
 //
@@ -27,8 +28,8 @@ using SpaceId = std::uint32_t;
 // Position on the ring of a partition key, given its parts.
 std::uint64_t ring_position(std::string_view partition_parts);
 
-std::string space_prefix(SpaceId id);                           // all items or entries
-std::string ring_prefix(SpaceId id, std::uint64_t ring);        // of one place on the ring, and where a segment begins
+std::string space_prefix(SpaceId id);                     // all items or entries
+std::string ring_prefix(SpaceId id, std::uint64_t ring);  // of one place on the ring, and where a segment begins
 // Start of everything with this partition key; followed by the sort key's parts, if any.
 std::string partition_prefix(SpaceId id, std::string_view partition_parts);
 // The ring position in a key that one of the above begins.
@@ -41,6 +42,10 @@ enum class Counter : char { items = 0, bytes = 1 };
 std::string counter_key(SpaceId id, Counter counter);
 std::string collection_key(SpaceId id, std::string_view partition_parts);
 std::string sequence_key(std::string_view name);
+std::string token_key(std::string_view account, std::string_view region, std::string_view token);
+std::string token_end_key(std::uint64_t epoch_ms, std::string_view token_key);
+std::string token_end_prefix();
+std::string_view token_of_end(std::string_view token_end_key);
 std::string job_key(SpaceId id);
 std::string job_prefix();
 SpaceId space_of_job(std::string_view key);

@@ -1,0 +1,59 @@
+#include "server/operations/request_token.h"
+
+#include <xxhash.h>
+
+#include <string>
+
+namespace shoal {
+namespace {
+
+void append_text(std::string& out, std::string_view text) {
+  out += std::to_string(text.size());
+  out += ':';
+  out += text;
+}
+
+// A text that differs for parameters that differ: every piece says its kind and length.
+void append_parameters(std::string& out, json::Json value) {
+  switch (value.kind()) {
+    case json::Kind::absent:
+    case json::Kind::null:
+      out += 'n';
+      return;
+    case json::Kind::boolean:
+      out += value.boolean() ? 't' : 'f';
+      return;
+    case json::Kind::integer:
+    case json::Kind::decimal:
+      out += 'd';
+      append_text(out, std::to_string(value.decimal()));
+      return;
+    case json::Kind::string:
+      out += 's';
+      append_text(out, value.string());
+      return;
+    case json::Kind::list:
+    case json::Kind::object:
+      out += value.kind() == json::Kind::list ? '[' : '{';
+      for (const auto [name, member] : value) {
+        append_text(out, name);
+        append_parameters(out, member);
+      }
+      out += ']';
+      return;
+  }
+}
+
+}  // namespace
+
+std::optional<Token> read_token(const Call& call, json::Json parameters) {
+  const auto token = call.input.find("ClientRequestToken");
+  if (!token) return std::nullopt;
+  std::string text;
+  append_parameters(text, parameters);
+  const auto hash = XXH3_128bits(text.data(), text.size());
+  std::string fingerprint(reinterpret_cast<const char*>(&hash), sizeof hash);
+  return Token{call.account, call.region, std::string(token.string()), std::move(fingerprint)};
+}
+
+}  // namespace shoal

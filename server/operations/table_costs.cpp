@@ -1,0 +1,30 @@
+#include "server/operations/table_costs.h"
+
+#include <algorithm>
+
+namespace shoal {
+namespace {
+
+constexpr double kTransactionFactor = 2;
+
+}  // namespace
+
+void TableCosts::add(const TablePtr& table, const Consumed& consumed) {
+  const auto known = std::find_if(costs_.begin(), costs_.end(), [&](const auto& cost) { return cost.first == table; });
+  auto& cost = known == costs_.end() ? costs_.emplace_back(table, Consumed{}) : *known;
+  cost.second.add(consumed, kTransactionFactor);
+}
+
+void TableCosts::append(const Call& call, json::ObjectWriter& answer, CapacityKind kind) const {
+  const auto detail = capacity_detail(call);
+  if (detail == CapacityDetail::none) return;
+  auto& out = answer.key("ConsumedCapacity");
+  out += '[';
+  for (std::size_t i = 0; i < costs_.size(); ++i) {
+    if (i > 0) out += ',';
+    append_consumed(out, *costs_[i].first, costs_[i].second, detail, kind);
+  }
+  out += ']';
+}
+
+}  // namespace shoal

@@ -1,0 +1,17 @@
+#include "server/http/routes.h"
+
+namespace shoal::http {
+
+Routes::Routes(const FindOperation& find) {
+  for (const auto& model : model::operations()) {
+    const std::string target = std::string(model.target) + "." + std::string(model.name);
+    routes_.emplace(target, Route{&model, find(model.target, model.name)});
+  }
+}
+
+const Route* Routes::find(std::string_view target) const {
+  const auto found = routes_.find(target);
+  return found == routes_.end() ? nullptr : &found->second;
+}
+
+}  // namespace shoal::http

@@ -1,0 +1,118 @@
+// The program: reads its configuration, opens the store, serves until it is told to stop. The only file that sees
+// everything.
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
+#include <sys/resource.h>
+
+#include <csignal>
+#include <cstdio>
+#include <filesystem>
+#include <thread>
+
+#include "config/config.h"
+#include "server/auth/credentials.h"
+#include "server/http/listener.h"
+#include "server/operations/registry.h"
+#include "storage/catalog.h"
+#include "storage/clock.h"
+#include "storage/kv/lmdb/engine.h"
+
+namespace shoal {
+namespace {
+
+void set_up_log(const Config& config) {
+  auto logger = spdlog::stderr_color_mt("shoal");
+  logger->set_pattern("%Y-%m-%d %H:%M:%S.%e %^%l%$ %v");
+  logger->set_level(spdlog::level::from_str(config.log_level == "warn" ? "warning" : config.log_level));
+  spdlog::set_default_logger(std::move(logger));
+}
+
+// A connection takes a file descriptor, and the usual soft limit is 1,024.
+void raise_file_limit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+// The signals that ask for an orderly end, held back on every thread so that main can wait for them.
+sigset_t hold_back_stop_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+  return signals;
+}
+
+// A second Ctrl-C is for now, not for when the requests in flight are done.
+void let_through(const sigset_t& signals) { pthread_sigmask(SIG_UNBLOCK, &signals, nullptr); }
+
+std::unique_ptr<kv::Engine> open_engine(const Config& config) {
+  if (config.in_memory) return kv::open_lmdb_in_memory();
+  kv::LmdbOptions options;
+  options.durability = config.durability == "relaxed" ? kv::Durability::relaxed : kv::Durability::sync;
+  return kv::open_lmdb(config.data_dir, options);
+}
+
+std::unique_ptr<Authenticator> open_authenticator(const Config& config) {
+  return config.credentials.empty() ? Authenticator::open() : Authenticator::from_file(config.credentials);
+}
+
+std::string where_data_is(const Config& config) {
+  if (config.in_memory) return "in memory: the data goes with the process";
+  const std::filesystem::path folder(config.data_dir);
+  return "data in " + std::string(folder.is_relative() ? "./" : "") + folder.lexically_normal().string() +
+         ", durability " + config.durability;
+}
+
+void say_ready(const Config& config, const http::Listener& listener) {
+  std::printf("Shoal %s is serving on %s (%s)\n", std::string(version()).c_str(), listener.url().c_str(),
+              where_data_is(config).c_str());
+  std::fflush(stdout);
+  if (!listener.loopback_only() && config.credentials.empty()) {
+    spdlog::warn(
+        "other machines can reach this server, and without --credentials anybody may read and change its data");
+  }
+}
+
+void serve(const Config& config, const sigset_t& stop_signals) {
+  const auto authenticator = open_authenticator(config);
+  const auto engine = open_engine(config);
+  Catalog catalog(*engine);
+  Clock clock;
+  const Services services{config, *engine, catalog, clock, [] {}};
+  http::Listener listener(services, *authenticator, find_operation);
+  listener.start();
+  say_ready(config, listener);
+
+  int signal = 0;
+  sigwait(&stop_signals, &signal);
+  spdlog::info("stopping: requests in flight have {} ms", config.shutdown_timeout_ms);
+  let_through(stop_signals);
+  listener.stop();
+}
+
+int run(int argc, char** argv) {
+  const ParsedConfig parsed = parse_config(argc, argv);
+  if (parsed.exit) {
+    std::fputs(parsed.output.c_str(), parsed.status == 0 ? stdout : stderr);
+    return parsed.status;
+  }
+  set_up_log(parsed.config);
+  raise_file_limit();
+  const auto stop_signals = hold_back_stop_signals();
+  try {
+    serve(parsed.config, stop_signals);
+  } catch (const std::exception& failure) {
+    std::fprintf(stderr, "shoal: %s\n", failure.what());
+    return 1;
+  }
+  return 0;
+}
+
+}  // namespace
+}  // namespace shoal
+
+int main(int argc, char** argv) { return shoal::run(argc, argv); }

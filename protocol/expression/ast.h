@@ -90,6 +90,7 @@ struct UpdateAction {
 
 struct UpdateNode {
   std::vector<UpdateAction> actions;  // In order of the text.
+  bool legacy = false;                // Written as AttributeUpdates: errors are told in its words.
 };
 
 }  // namespace shoal

@@ -17,9 +17,8 @@ namespace {
 [[noreturn]] void refuse_missing() {
   throw validation_error("The provided expression refers to an attribute that does not exist in the item");
 }
-[[noreturn]] void refuse_type() {
-  throw validation_error("An operand in the update expression has an incorrect data type");
-}
+struct WrongType {};  // Worded by who applies: legacy parameters and expressions tell it differently.
+[[noreturn]] void refuse_type() { throw WrongType{}; }
 [[noreturn]] void refuse_path() {
   throw validation_error("The document path provided in the update expression is invalid for update");
 }
@@ -320,7 +319,12 @@ Update::Update(std::shared_ptr<const UpdateNode> root) : root_(std::move(root)) 
 
 Item Update::apply(ItemView before, bool exists) const {
   Evaluation evaluation(before, exists);
-  for (const auto& action : root_->actions) evaluation.run(action);
+  try {
+    for (const auto& action : root_->actions) evaluation.run(action);
+  } catch (const WrongType&) {
+    throw validation_error(root_->legacy ? "Type mismatch for attribute to update"
+                                         : "An operand in the update expression has an incorrect data type");
+  }
   auto& changes = evaluation.changes();
   std::stable_sort(changes.begin(), changes.end(),
                    [](const Change& a, const Change& b) { return compare(*a.target, *b.target) < 0; });

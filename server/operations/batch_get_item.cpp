@@ -8,6 +8,7 @@
 #include "server/operations/consumed_capacity.h"
 #include "server/operations/expression_parameters.h"
 #include "server/operations/item_keys.h"
+#include "server/operations/legacy_parameters.h"
 #include "server/operations/table_name.h"
 #include "storage/items.h"
 
@@ -35,6 +36,7 @@ TableRequest read_request(const Call& call, std::string_view name, json::Json in
   auto placeholders = placeholders_of(call, input);
   request.projection = projection_of(input, placeholders);
   placeholders.check_all_used();
+  if (!request.projection) request.projection = read_attributes_to_get(input);
   return request;
 }
 
@@ -68,6 +70,15 @@ void append_unprocessed(std::string& out, const TableRequest& request, std::size
   out += ']';
   if (request.input.find("ConsistentRead")) object.boolean("ConsistentRead", request.consistent);
   if (const auto text = request.input.find("ProjectionExpression")) object.text("ProjectionExpression", text.string());
+  if (const auto attributes = request.input.find("AttributesToGet")) {
+    object.key("AttributesToGet") += '[';
+    bool comma = false;
+    for (const auto [_, attribute] : attributes) {
+      if (std::exchange(comma, true)) out += ',';
+      json::append_string(out, attribute.string());
+    }
+    out += ']';
+  }
   if (const auto names = request.input.find("ExpressionAttributeNames")) {
     object.key("ExpressionAttributeNames") += '{';
     bool comma = false;

@@ -5,6 +5,7 @@
 #include "server/operations/consumed_capacity.h"
 #include "server/operations/expression_parameters.h"
 #include "server/operations/item_keys.h"
+#include "server/operations/legacy_parameters.h"
 #include "server/operations/table_name.h"
 #include "storage/items.h"
 
@@ -14,8 +15,9 @@ Outcome get_item(const Call& call) {
   check_expression_parameters(call, call.input, {"AttributesToGet"}, {"ProjectionExpression"}, {});
   const auto key = json::read_item(call.input.find("Key"), call.operation.wording);
   auto placeholders = placeholders_of(call, call.input);
-  const auto projection = projection_of(call.input, placeholders);
+  auto projection = projection_of(call.input, placeholders);
   placeholders.check_all_used();
+  if (!projection) projection = read_attributes_to_get(call.input);
 
   const auto table = find_table(call, call.input.find("TableName").string());
   check_key(*table, key.view());

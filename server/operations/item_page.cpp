@@ -7,6 +7,7 @@
 #include "protocol/json/writer.h"
 #include "server/operations/consumed_capacity.h"
 #include "server/operations/expression_parameters.h"
+#include "server/operations/legacy_parameters.h"
 
 namespace shoal {
 namespace {
@@ -142,26 +143,27 @@ class Page {
 
 }  // namespace
 
-Selection read_selection(json::Json input, Placeholders& placeholders, Error (*conflict)(std::string_view message)) {
-  Selection selection;
+Selection read_selection(const Call& call, Placeholders& placeholders, std::string_view legacy_filter,
+                         Error (*conflict)(std::string_view message)) {
+  const auto input = call.input;
   const auto select = input.find("Select");
   const auto wish = select ? select.string() : std::string_view();
-  const bool picks = input.find("ProjectionExpression").present();
-  if (wish == "ALL_ATTRIBUTES" && picks) {
-    throw conflict("Cannot specify the ProjectionExpression when choosing to get ALL_ATTRIBUTES");
-  }
-  if (wish == "ALL_PROJECTED_ATTRIBUTES" && picks) {
-    throw conflict("Cannot specify the ProjectionExpression when choosing to get ALL_PROJECTED_ATTRIBUTES");
-  }
-  if (wish == "COUNT" && picks) {
-    throw conflict("Cannot specify the ProjectionExpression when choosing to get only the Count");
-  }
-  if (wish == "SPECIFIC_ATTRIBUTES" && !picks) {
+  const bool legacy = input.find("AttributesToGet").present();
+  const bool picks = legacy || input.find("ProjectionExpression").present();
+  const auto refuse = [&](std::string_view wanted) {
+    throw conflict("Cannot specify the " + std::string(legacy ? "AttributesToGet" : "ProjectionExpression") +
+                   " when choosing to get " + std::string(wanted));
+  };
+  if (picks && (wish == "ALL_ATTRIBUTES" || wish == "ALL_PROJECTED_ATTRIBUTES")) refuse(wish);
+  if (picks && wish == "COUNT") refuse("only the Count");
+  if (!picks && wish == "SPECIFIC_ATTRIBUTES") {
     throw conflict("Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES");
   }
   if (wish == "ALL_PROJECTED_ATTRIBUTES" && !input.find("IndexName")) {
     throw conflict("ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName");
   }
+
+  Selection selection;
   selection.select_all_named = wish == "ALL_ATTRIBUTES";
   if (wish == "COUNT")
     selection.select = Select::count;
@@ -171,6 +173,8 @@ Selection read_selection(json::Json input, Placeholders& placeholders, Error (*c
     selection.select = Select::specific;
   selection.filter = condition_of(input, "FilterExpression", placeholders);
   selection.projection = projection_of(input, placeholders);
+  if (!selection.filter) selection.filter = read_legacy_filter(call, input, legacy_filter);
+  if (!selection.projection) selection.projection = read_attributes_to_get(input);
   return selection;
 }
 

@@ -22,8 +22,10 @@ struct Selection {
   std::optional<Condition> filter;
 };
 
-// Reads Select and the expressions. `conflict` makes production's error of a contradiction between them. Throws Error.
-Selection read_selection(json::Json input, Placeholders& placeholders, Error (*conflict)(std::string_view message));
+// Reads Select, the expressions, and the legacy parameters in their place, of which `legacy_filter` names the filter's.
+// `conflict` makes production's error of a contradiction between them. Throws Error.
+Selection read_selection(const Call& call, Placeholders& placeholders, std::string_view legacy_filter,
+                         Error (*conflict)(std::string_view message));
 
 // The index that the request names, or nullptr. Throws validation_error: no such index, strong read of a global one,
 // still being filled.

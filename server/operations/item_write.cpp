@@ -6,6 +6,7 @@
 #include "protocol/json/writer.h"
 #include "server/operations/expression_parameters.h"
 #include "server/operations/item_keys.h"
+#include "server/operations/legacy_parameters.h"
 
 namespace shoal {
 
@@ -13,6 +14,7 @@ void read_condition(const Call& call, json::Json input, WriteRequest& request) {
   auto placeholders = placeholders_of(call, input);
   request.condition = condition_of(input, "ConditionExpression", placeholders);
   placeholders.check_all_used();
+  if (!request.condition) request.condition = read_expected(call, input);
   request.return_item_on_failure = returns_item_on_failure(input);
 }
 

@@ -29,8 +29,8 @@ ItemWrite put_write(WriteRequest request, TablePtr table);
 ItemWrite update_write(WriteRequest request, TablePtr table);
 ItemWrite delete_write(WriteRequest request, TablePtr table);
 
-// Reads ConditionExpression and ReturnValuesOnConditionCheckFailure into `request`, where these are its only
-// expressions.
+// Reads ConditionExpression (or Expected) and ReturnValuesOnConditionCheckFailure into `request`, where these are its
+// only expressions.
 void read_condition(const Call& call, json::Json input, WriteRequest& request);
 bool returns_item_on_failure(json::Json input);
 

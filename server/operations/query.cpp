@@ -5,18 +5,34 @@
 #include "server/operations/expression_parameters.h"
 #include "server/operations/item_page.h"
 #include "server/operations/key_range.h"
+#include "server/operations/legacy_parameters.h"
 #include "server/operations/start_key.h"
 #include "server/operations/table_name.h"
 
 namespace shoal {
 namespace {
 
-void check_filter_names_no_key(const KeySchema& key, const std::optional<Condition>& filter) {
+// KeyConditions may stand beside the other parameters' expressions, but not beside KeyConditionExpression.
+void check_parameters(const Call& call) {
+  const ParameterNames expressions{"ProjectionExpression", "FilterExpression", "KeyConditionExpression"};
+  const ParameterNames values{"FilterExpression", "KeyConditionExpression"};
+  if (call.input.find("KeyConditionExpression")) {
+    check_expression_parameters(call, call.input,
+                                {"AttributesToGet", "QueryFilter", "ConditionalOperator", "KeyConditions"}, expressions,
+                                values);
+  } else {
+    check_expression_parameters(call, call.input, {"AttributesToGet", "QueryFilter", "ConditionalOperator"},
+                                expressions, values);
+  }
+}
+
+void check_filter_names_no_key(const Call& call, const KeySchema& key, const std::optional<Condition>& filter) {
   if (!filter) return;
+  const std::string parameter = call.input.find("QueryFilter") ? "QueryFilter" : "Filter Expression";
   for (const auto& path : filter->paths()) {
     if (!key.contains(path.attribute())) continue;
-    throw validation_error("Filter Expression can only contain non-primary key attributes: Primary key attribute: " +
-                           path.attribute());
+    throw validation_error(parameter +
+                           " can only contain non-primary key attributes: Primary key attribute: " + path.attribute());
   }
 }
 
@@ -39,6 +55,14 @@ void check_start_key(const Table& table, const Index* index, const std::optional
   }
 }
 
+std::vector<KeyComparison> read_comparisons(const Call& call, Placeholders& placeholders) {
+  if (const auto text = call.input.find("KeyConditionExpression")) {
+    return parse_key_condition(text.string(), placeholders);
+  }
+  if (const auto conditions = call.input.find("KeyConditions")) return read_key_conditions(call, conditions);
+  throw request_error("Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.");
+}
+
 bool is_backward(const Call& call) {
   const auto forward = call.input.find("ScanIndexForward");
   return forward && !json::truth(forward);
@@ -47,20 +71,12 @@ bool is_backward(const Call& call) {
 }  // namespace
 
 Outcome query(const Call& call) {
-  check_expression_parameters(call, call.input,
-                              {"AttributesToGet", "QueryFilter", "ConditionalOperator", "KeyConditions"},
-                              {"ProjectionExpression", "FilterExpression", "KeyConditionExpression"},
-                              {"FilterExpression", "KeyConditionExpression"});
+  check_parameters(call);
   const auto start = read_start_key(call);
   auto placeholders = placeholders_of(call, call.input);
-  const auto text = call.input.find("KeyConditionExpression");
-  if (!text) {
-    throw request_error(
-        "Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.");
-  }
-  const auto comparisons = parse_key_condition(text.string(), placeholders);
+  const auto comparisons = read_comparisons(call, placeholders);
   PageRequest page;
-  page.selection = read_selection(call.input, placeholders, enveloped_error);
+  page.selection = read_selection(call, placeholders, "QueryFilter", enveloped_error);
   placeholders.check_all_used();
 
   page.table = find_table(call, call.input.find("TableName").string());
@@ -73,7 +89,7 @@ Outcome query(const Call& call) {
     page.start_after = stored_key(table, page.index, start->view());
     check_start_is_in_range(query, *page.start_after);
   }
-  check_filter_names_no_key(key, page.selection.filter);
+  check_filter_names_no_key(call, key, page.selection.filter);
   check_selection(table, page.index, page.selection);
   page.range = std::move(query.range);
   page.direction = is_backward(call) ? Direction::backward : Direction::forward;

@@ -58,7 +58,7 @@ Outcome scan(const Call& call) {
   const auto segment = read_segment(call.input);
   auto placeholders = placeholders_of(call, call.input);
   PageRequest page;
-  page.selection = read_selection(call.input, placeholders, bare_error);
+  page.selection = read_selection(call, placeholders, "ScanFilter", bare_error);
   placeholders.check_all_used();
 
   page.table = find_table(call, call.input.find("TableName").string());

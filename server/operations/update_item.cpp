@@ -6,6 +6,7 @@
 #include "server/operations/expression_parameters.h"
 #include "server/operations/item_keys.h"
 #include "server/operations/item_write.h"
+#include "server/operations/legacy_parameters.h"
 #include "server/operations/table_name.h"
 
 namespace shoal {
@@ -61,9 +62,11 @@ WriteRequest read_update(const Call& call, json::Json input) {
   check_expression_parameters(call, input, {"AttributeUpdates", "Expected", "ConditionalOperator"},
                               {"UpdateExpression", "ConditionExpression"}, {"UpdateExpression", "ConditionExpression"});
   WriteRequest request{json::read_item(input.find("Key"), call.operation.wording)};
+  request.update = read_attribute_updates(call, input);
+  request.condition = read_expected(call, input);
   auto placeholders = placeholders_of(call, input);
   if (const auto text = input.find("UpdateExpression")) request.update = Update::parse(text.string(), placeholders);
-  request.condition = condition_of(input, "ConditionExpression", placeholders);
+  if (auto condition = condition_of(input, "ConditionExpression", placeholders)) request.condition = condition;
   placeholders.check_all_used();
   request.return_item_on_failure = returns_item_on_failure(input);
   return request;

@@ -1,5 +1,6 @@
 #include "server/operations/request_token.h"
 
+#define XXH_INLINE_ALL
 #include <xxhash.h>
 
 #include <string>

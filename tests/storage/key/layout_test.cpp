@@ -51,8 +51,9 @@ TEST_CASE("No two kinds of key meet") {
                                    counter_key(6, Counter::items),
                                    sequence_key(std::string("\0\0\0\x05", 4)),
                                    job_key(5),
+                                   collection_key(5, "p"),
                                    catalog_key("", "", "")};
-  CHECK(keys.size() == 8);
+  CHECK(keys.size() == 9);
   for (const auto& a : keys) {
     for (const auto& b : keys) CHECK((a == b || !begins(a, b)));
   }

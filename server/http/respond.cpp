@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "config/config.h"
+#include "protocol/error.h"
 #include "protocol/json/reader.h"
 #include "protocol/model/validator.h"
 #include "server/http/inflate.h"

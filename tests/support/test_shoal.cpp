@@ -1,0 +1,150 @@
+#include "support/test_shoal.h"
+
+#include <catch2/catch.hpp>
+#include <exception>
+#include <map>
+#include <memory>
+
+#include "protocol/model/validator.h"
+#include "protocol/value/item_size.h"
+#include "server/operations/registry.h"
+#include "storage/items.h"
+#include "storage/kv/lmdb/engine.h"
+#include "storage/range.h"
+
+namespace shoal {
+namespace {
+
+constexpr std::string_view kTarget = "DynamoDB_20120810";
+
+using Records = std::map<std::string, std::string>;  // key -> item's bytes
+
+Records records_of(const kv::Snapshot& snapshot, SpaceId space) {
+  Records records;
+  RangeReader reader(snapshot, range_of(space_prefix(space)), Direction::forward);
+  while (reader.next()) {
+    const auto record = reader.record();
+    CHECK(record.size == item_size(record.item));
+    records.emplace(reader.key(), record.item.bytes());
+  }
+  return records;
+}
+
+void check_count(const kv::Snapshot& snapshot, SpaceId space, const Records& records) {
+  std::int64_t bytes = 0;
+  for (const auto& [key, item] : records) bytes += static_cast<std::int64_t>(item_size(ItemView(item)));
+  const auto count = count_of(snapshot, space);
+  CHECK(count.items == static_cast<std::int64_t>(records.size()));
+  CHECK(count.bytes == bytes);
+}
+
+void check_index(const kv::Snapshot& snapshot, const Table& table, const Index& index, const Records& items) {
+  INFO("index " << index.name << " of table " << table.name);
+  Records expected;
+  for (const auto& [key, bytes] : items) {
+    const ItemView item(bytes);
+    if (in_index(index, item)) expected.emplace(entry_key(table, index, item), entry_of(table, index, item).bytes());
+  }
+  const auto entries = records_of(snapshot, index.id);
+  const bool agrees = entries == expected;
+  CHECK(agrees);
+  check_count(snapshot, index.id, entries);
+}
+
+void add_key(nlohmann::json& input, std::string_view attribute, std::string_view key_type) {
+  const auto colon = attribute.find(':');
+  const auto name = attribute.substr(0, colon);
+  input["AttributeDefinitions"].push_back({{"AttributeName", name}, {"AttributeType", attribute.substr(colon + 1)}});
+  input["KeySchema"].push_back({{"AttributeName", name}, {"KeyType", key_type}});
+}
+
+}  // namespace
+
+TestShoal::TestShoal(Config config)
+    : config_(std::move(config)),
+      engine_(kv::open_lmdb_in_memory()),
+      catalog_(std::make_unique<Catalog>(*engine_)),
+      jobs_(std::make_unique<Jobs>(*engine_, *catalog_, clock)),
+      services_{config_, *engine_, *catalog_, clock, [] {}} {}
+
+TestShoal::~TestShoal() {
+  if (std::uncaught_exceptions() == 0) check_indexes();
+}
+
+nlohmann::json TestShoal::call(std::string_view name, const nlohmann::json& input) {
+  const auto* operation = find_operation(kTarget, name);
+  if (operation == nullptr) throw std::logic_error("no such operation: " + std::string(name));
+  for (;;) {
+    try {
+      const auto answer = run(*operation, input);
+      if (runs_jobs) run_jobs();
+      return answer.empty() ? nlohmann::json() : nlohmann::json::parse(answer);
+    } catch (const TableChanged& change) {
+      catalog_->reload(change.account, change.region, change.name);
+    }
+  }
+}
+
+std::string TestShoal::run(const Operation& operation, const nlohmann::json& input) {
+  json::Parser parser;
+  const auto parsed = parser.parse(input.dump());
+  if (!parsed) throw std::logic_error("no JSON: " + input.dump());
+  model::validate(*model::find_operation(kTarget, operation.name), *parsed);
+  const Call call{services_, operation, *parsed, account, region};
+  const auto outcome = operation.run(call);
+  if (const auto* answer = std::get_if<Answer>(&outcome)) return *answer;
+  const auto& write = std::get<Write>(outcome);
+  Answer answer;
+  engine_->write([&](kv::Transaction& transaction) { answer = write.body(transaction); });
+  if (write.committed) write.committed();
+  return answer;
+}
+
+std::string TestShoal::refusal(std::string_view operation, const nlohmann::json& input) {
+  try {
+    call(operation, input);
+    return {};
+  } catch (const Error& error) {
+    const bool wrapped = error.from_request_layer() && find_operation(kTarget, operation)->wording == Wording::wrapped;
+    return std::string(error.type().name) + ": " + (wrapped ? "1 validation error detected: " : "") + error.message();
+  }
+}
+
+void TestShoal::create_table(std::string_view name, std::string_view partition, std::string_view sort) {
+  nlohmann::json input{{"TableName", name}, {"BillingMode", "PAY_PER_REQUEST"}};
+  add_key(input, partition, "HASH");
+  if (!sort.empty()) add_key(input, sort, "RANGE");
+  call("CreateTable", input);
+}
+
+nlohmann::json TestShoal::describe(std::string_view name) {
+  return call("DescribeTable", {{"TableName", name}})["Table"];
+}
+
+void TestShoal::run_jobs() {
+  while (jobs_->run_round()) {
+  }
+}
+
+void TestShoal::restart() {
+  jobs_.reset();
+  // In its place, since services_ refers to it.
+  auto* catalog = catalog_.get();
+  std::destroy_at(catalog);
+  std::construct_at(catalog, *engine_);
+  jobs_ = std::make_unique<Jobs>(*engine_, *catalog_, clock);
+}
+
+void TestShoal::check_indexes() const {
+  const auto snapshot = engine_->snapshot();
+  for (const auto& table : catalog_->all()) {
+    const auto items = records_of(*snapshot, table->id);
+    check_count(*snapshot, table->id, items);
+    for (const auto& index : table->indexes) {
+      if (index.status == Status::deleting || index.backfilling) continue;
+      check_index(*snapshot, *table, index, items);
+    }
+  }
+}
+
+}  // namespace shoal

@@ -17,7 +17,8 @@ constexpr std::size_t kTablesMax = 2'500;  // of an account in a region
 
 void read_billing(json::Json input, Table& table) {
   const auto units = read_units_of(input.find("ProvisionedThroughput"));
-  if (input.find("BillingMode").string() == "PAY_PER_REQUEST") table.billing = BillingMode::pay_per_request;
+  const auto billing = input.find("BillingMode");
+  if (billing && billing.string() == "PAY_PER_REQUEST") table.billing = BillingMode::pay_per_request;
   check_billing(table.billing, units);
   if (units) {
     check_units_bounds(*units);

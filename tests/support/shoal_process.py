@@ -215,7 +215,7 @@ class Shoal(Wire):
 
         An index is its key, or (key, projection): "ALL", "KEYS_ONLY" or a list of attributes.
         """
-        name = name or f"t{next(self._counter)}"
+        name = name or f"table{next(self._counter)}"
         schema, definitions = key_schema(key)
         body = {"TableName": name, "KeySchema": schema, "BillingMode": "PAY_PER_REQUEST", **more}
         for member, indexes in (("GlobalSecondaryIndexes", gsi), ("LocalSecondaryIndexes", lsi)):

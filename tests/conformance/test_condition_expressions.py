@@ -47,7 +47,7 @@ def scan(table, expression, names=None):
     (":a = :a", True), (":a = :b", False),
     # what is not there, and what is of another type
     ("absent = :a", False), ("absent <> :a", True), ("absent < :a", False), ("NOT (absent = :a)", True),
-    ("absent = missing", False), ("m.absent.deeper = :a", False), ("l[9] = :a", False), ("s.k = :a", False),
+    ("absent = nowhere", False), ("m.absent.deeper = :a", False), ("l[9] = :a", False), ("s.k = :a", False),
     ("n = :a", False), ("n <> :a", True), ("n < :a", False), ("NOT n < :a", True), ("n > :a", False), ("t < n", False),
     # between, in
     ("n BETWEEN :1 AND :3", True), ("n BETWEEN :2 AND :2", True), ("n BETWEEN :3 AND :3", False),

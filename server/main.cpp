@@ -12,6 +12,7 @@
 #include "config/config.h"
 #include "server/auth/credentials.h"
 #include "server/http/listener.h"
+#include "server/jobs/jobs.h"
 #include "server/operations/registry.h"
 #include "storage/catalog.h"
 #include "storage/clock.h"
@@ -82,8 +83,10 @@ void serve(const Config& config, const sigset_t& stop_signals) {
   const auto engine = open_engine(config);
   Catalog catalog(*engine);
   Clock clock;
-  const Services services{config, *engine, catalog, clock, [] {}};
+  Jobs jobs(*engine, catalog, clock);
+  const Services services{config, *engine, catalog, clock, [&jobs] { jobs.wake(); }};
   http::Listener listener(services, *authenticator, find_operation);
+  jobs.start();
   listener.start();
   say_ready(config, listener);
 
@@ -92,6 +95,7 @@ void serve(const Config& config, const sigset_t& stop_signals) {
   spdlog::info("stopping: requests in flight have {} ms", config.shutdown_timeout_ms);
   let_through(stop_signals);
   listener.stop();
+  jobs.stop();
 }
 
 int run(int argc, char** argv) {

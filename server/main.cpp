@@ -68,14 +68,15 @@ std::string where_data_is(const Config& config) {
          ", durability " + config.durability;
 }
 
+void warn_if_open(const Config& config, const http::Listener& listener) {
+  if (listener.loopback_only() || !config.credentials.empty()) return;
+  spdlog::warn("other machines can reach this server, and without --credentials anybody may read and change its data");
+}
+
 void say_ready(const Config& config, const http::Listener& listener) {
   std::printf("Shoal %s is serving on %s (%s)\n", std::string(version()).c_str(), listener.url().c_str(),
               where_data_is(config).c_str());
   std::fflush(stdout);
-  if (!listener.loopback_only() && config.credentials.empty()) {
-    spdlog::warn(
-        "other machines can reach this server, and without --credentials anybody may read and change its data");
-  }
 }
 
 void serve(const Config& config, const sigset_t& stop_signals) {
@@ -88,6 +89,7 @@ void serve(const Config& config, const sigset_t& stop_signals) {
   http::Listener listener(services, *authenticator, find_operation);
   jobs.start();
   listener.start();
+  warn_if_open(config, listener);
   say_ready(config, listener);
 
   int signal = 0;

@@ -52,8 +52,8 @@ class Transaction : public Snapshot {
  public:
   virtual void put(Bytes key, Bytes value) = 0;
   virtual void erase(Bytes key) = 0;  // Of what is absent: nothing happens.
-  // Adds to a counter (8 bytes, little-endian two's complement; absent is 0). Two transactions that only add to a
-  // counter do not conflict; `get` of it in the same transaction may or may not see the sum yet.
+  // Adds to a counter (8 bytes, little-endian two's complement; absent is 0, and 0 is absent). Two transactions that
+  // only add to a counter do not conflict; `get` of it in the same transaction may or may not see the sum yet.
   virtual void add(Bytes counter, std::int64_t amount) = 0;
 };
 

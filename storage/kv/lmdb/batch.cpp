@@ -101,13 +101,17 @@ void Batch::commit() {
 void Batch::write_sums() {
   for (const auto& [counter, amount] : sums_) {
     auto value = static_cast<std::uint64_t>(sum_of(counter_value(keys_.get(txn_, counter)), amount));
+    ++writes_;
+    if (value == 0) {
+      keys_.erase(txn_, counter);
+      continue;
+    }
     char bytes[sizeof value];
     for (char& byte : bytes) {
       byte = static_cast<char>(value);
       value >>= 8;
     }
     keys_.put(txn_, counter, {bytes, sizeof bytes});
-    ++writes_;
   }
 }
 

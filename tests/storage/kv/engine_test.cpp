@@ -356,6 +356,9 @@ void check_counters(Engine& engine) {
   add(5);
   add(-12);
   CHECK(counter(*engine.snapshot(), "count") == -7);
+  add(7);
+  CHECK_FALSE(engine.snapshot()->get("count"));  // What counts nothing takes no room.
+  add(-7);
   add(std::int64_t{1} << 40);
   CHECK(counter(*engine.snapshot(), "count") == (std::int64_t{1} << 40) - 7);
 

@@ -228,7 +228,7 @@ def test_a_preflight_is_answered(shoal):
 def test_a_page_from_elsewhere_is_not_let_in_unless_told(shoal, start_shoal):
     origin = {"Origin": "https://app.example.com"}
     assert "access-control-allow-origin" not in shoal.call("ListTables", {}, headers=origin).headers
-    open_to_it = start_shoal("--cors-origins=https://app.example.com")
+    open_to_it = start_shoal("--cors-origin=https://app.example.com")
     reply = open_to_it.call("ListTables", {}, headers=origin)
     assert reply.headers["access-control-allow-origin"] in ("*", "https://app.example.com")
 

@@ -472,3 +472,20 @@ TEST_CASE("with a delay a table is CREATING until it is over, and data cannot re
   CHECK(shoal.describe("Music")["GlobalSecondaryIndexes"][0]["IndexStatus"] == "ACTIVE");
   CHECK(shoal.call("Scan", {{"TableName", "Music"}})["Count"] == 0);
 }
+
+TEST_CASE("nulls where lists hold structures or names never get through") {
+  auto input = with_global(index_of("ByYear", key("Year")));
+  input["LocalSecondaryIndexes"] = {index_of("Local", key("Artist", "Year"))};
+  input["Tags"] = R"([{"Key": "a", "Value": "b"}])"_json;
+  for (const auto& place :
+       {"/AttributeDefinitions/0", "/KeySchema/0", "/GlobalSecondaryIndexes/0", "/LocalSecondaryIndexes/0",
+        "/GlobalSecondaryIndexes/0/KeySchema/0", "/LocalSecondaryIndexes/0/KeySchema/0", "/Tags/0"}) {
+    auto spoilt = input;
+    spoilt[Json::json_pointer(place)] = nullptr;
+    INFO(place);
+    CHECK_FALSE(refusal_of(spoilt).empty());
+  }
+  auto names = input;
+  names["GlobalSecondaryIndexes"][0]["Projection"] = {{"ProjectionType", "INCLUDE"}, {"NonKeyAttributes", {nullptr}}};
+  CHECK_FALSE(refusal_of(names).empty());
+}

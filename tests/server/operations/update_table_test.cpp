@@ -477,3 +477,12 @@ TEST_CASE("with a delay an update goes through its states, in which the table is
   CHECK(shoal.describe("Music")["GlobalSecondaryIndexes"].size() == 1);
   CHECK(shoal.describe("Music")["TableStatus"] == "ACTIVE");
 }
+
+TEST_CASE("nulls among updates and keys of tags are refused") {
+  TestShoal shoal;
+  shoal.create_table("Music", "Artist:S");
+  CHECK_FALSE(refusal(shoal, {{"GlobalSecondaryIndexUpdates", {nullptr}}}).empty());
+  CHECK_FALSE(
+      shoal.refusal("UntagResource", {{"ResourceArn", shoal.describe("Music")["TableArn"]}, {"TagKeys", {nullptr}}})
+          .empty());
+}

@@ -1,5 +1,6 @@
 #include "server/http/listener.h"
 
+#include <spdlog/spdlog.h>
 #include <sys/socket.h>
 
 #include <boost/asio/ip/v6_only.hpp>
@@ -97,7 +98,10 @@ struct Listener::Impl {
     port = cores.front().last_acceptor().local_endpoint().port();
     for (std::size_t i = 1; i < cores.size(); ++i) {
       const auto failure = listen(cores[i].add_acceptor(), {address, port}, Sharing::joins);
-      if (failure) refuse({address, port}, failure);
+      if (failure) {  // A system whose SO_REUSEPORT is less than Linux's: fewer threads serve.
+        cores[i].drop_acceptor();
+        spdlog::warn("thread {} cannot share port {}: {}", i, port, failure.message());
+      }
     }
   }
 

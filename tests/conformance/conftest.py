@@ -44,3 +44,21 @@ def boto(shoal):
 @pytest.fixture(scope="session")
 def client(boto):
     return boto()
+
+
+@pytest.fixture(scope="session")
+def note(request):
+    """note(text) is printed at the end of the run, for figures that a reader wants to see even when all is well."""
+    return request.config.stash[NOTES].append
+
+
+NOTES = pytest.StashKey()
+
+
+def pytest_configure(config):
+    config.stash[NOTES] = []
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    for text in config.stash[NOTES]:
+        terminalreporter.write_line(text)

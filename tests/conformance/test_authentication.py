@@ -4,13 +4,10 @@ import datetime
 import json
 import re
 
-import botocore.auth
-import botocore.awsrequest
-import botocore.credentials
 import pytest
 
 from support.expect import expect_error
-from support.shoal_process import JSON_TYPE, TARGET, Shoal
+from support.shoal_process import JSON_TYPE, TARGET, Shoal, presign
 
 UNKNOWN = "The security token included in the request is invalid."
 DIFFERS = ("The request signature we calculated does not match the signature you provided. Check your AWS Secret Access "
@@ -157,16 +154,15 @@ def test_parts_missing_from_the_query_are_named(shoal):
 
 
 def test_a_presigned_query_works_and_is_verified(guarded):
-    def presigned(secret):
-        request = botocore.awsrequest.AWSRequest("POST", guarded.url + "/", data=b"{}", headers={
-            "Content-Type": JSON_TYPE, "X-Amz-Target": f"{TARGET}.ListTables"})
-        botocore.auth.SigV4QueryAuth(botocore.credentials.Credentials("AKIDALPHA", secret), "dynamodb", "us-east-1",
-                                     expires=60).add_auth(request)
-        path = request.prepare().url[len(guarded.url):]
-        return guarded.post(b"{}", {"Content-Type": JSON_TYPE, "X-Amz-Target": f"{TARGET}.ListTables"}, path=path)
+    def presigned(body=b"{}", **more):
+        fields = {"Host": f"{guarded.host}:{guarded.port}", "Content-Type": JSON_TYPE, "X-Amz-Target": f"{TARGET}.ListTables"}
+        return guarded.post(body, fields, path=presign(fields, b"{}", **{**ALPHA, **more}))
 
-    assert presigned("secret-alpha").status == 200
-    expect_error(presigned("wrong"), DIFFERS, "InvalidSignatureException")
+    assert presigned().status == 200
+    assert presigned(now=stamp(minutes=-20), expires=3600).status == 200
+    expect_error(presigned(secret_key="wrong"), DIFFERS, "InvalidSignatureException")
+    expect_error(presigned(body=b'{"Limit": 1}'), DIFFERS, "InvalidSignatureException")
+    assert presigned(now=stamp(minutes=-20), expires=60).type == "InvalidSignatureException"
 
 
 @pytest.mark.parametrize("text, complaint", [

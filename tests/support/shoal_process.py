@@ -22,6 +22,7 @@ import subprocess
 import tempfile
 import threading
 import time
+import urllib.parse
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TARGET = "DynamoDB_20120810"
@@ -54,30 +55,48 @@ class Reply:
         return value.get("message", value.get("Message"))
 
 
+def _signature(canonical: str, timestamp: str, region: str, secret_key: str) -> str:
+    scope = f"{timestamp[:8]}/{region}/dynamodb/aws4_request"
+    to_sign = "\n".join(["AWS4-HMAC-SHA256", timestamp, scope, hashlib.sha256(canonical.encode()).hexdigest()])
+    key = ("AWS4" + secret_key).encode()
+    for part in scope.split("/"):
+        key = hmac.new(key, part.encode(), hashlib.sha256).digest()
+    return hmac.new(key, to_sign.encode(), hashlib.sha256).hexdigest()
+
+
+def _canonical(path, query, signed, body):
+    return "\n".join(["POST", path, query, *(f"{name}:{signed[name]}" for name in sorted(signed)), "",
+                      ";".join(sorted(signed)), hashlib.sha256(body).hexdigest()])
+
+
+def _now():
+    return datetime.datetime.now(datetime.timezone.utc)
+
+
 def sign(headers: dict, body: bytes, *, access_key="local", secret_key="local", region="us-east-1", now=None,
          path="/", token=None) -> dict:
     """`headers` (Host among them) with what SigV4 adds in its header form."""
-    now = now or datetime.datetime.now(datetime.timezone.utc)
-    timestamp = now.strftime("%Y%m%dT%H%M%SZ")
-    date = timestamp[:8]
-    signed = {name.lower(): str(value).strip() for name, value in headers.items()}
-    signed["x-amz-date"] = timestamp
-    if token is not None:
-        signed["x-amz-security-token"] = token
-    names = ";".join(sorted(signed))
-    canonical = "\n".join(["POST", path, "", *(f"{name}:{signed[name]}" for name in sorted(signed)), "", names,
-                           hashlib.sha256(body).hexdigest()])
-    scope = f"{date}/{region}/dynamodb/aws4_request"
-    to_sign = "\n".join(["AWS4-HMAC-SHA256", timestamp, scope, hashlib.sha256(canonical.encode()).hexdigest()])
-    key = ("AWS4" + secret_key).encode()
-    for part in (date, region, "dynamodb", "aws4_request"):
-        key = hmac.new(key, part.encode(), hashlib.sha256).digest()
-    signature = hmac.new(key, to_sign.encode(), hashlib.sha256).hexdigest()
-    authorization = f"AWS4-HMAC-SHA256 Credential={access_key}/{scope}, SignedHeaders={names}, Signature={signature}"
-    added = {"X-Amz-Date": timestamp, "Authorization": authorization}
+    timestamp = (now or _now()).strftime("%Y%m%dT%H%M%SZ")
+    added = {"X-Amz-Date": timestamp}
     if token is not None:
         added["X-Amz-Security-Token"] = token
+    signed = {name.lower(): str(value).strip() for name, value in {**headers, **added}.items()}
+    signature = _signature(_canonical(path, "", signed, body), timestamp, region, secret_key)
+    added["Authorization"] = (f"AWS4-HMAC-SHA256 Credential={access_key}/{timestamp[:8]}/{region}/dynamodb/aws4_request, "
+                              f"SignedHeaders={';'.join(sorted(signed))}, Signature={signature}")
     return {**headers, **added}
+
+
+def presign(headers: dict, body: bytes, *, access_key="local", secret_key="local", region="us-east-1", now=None,
+            expires=60) -> str:
+    """The path and query that carry the signature of `headers` (Host among them) in SigV4's query form."""
+    timestamp = (now or _now()).strftime("%Y%m%dT%H%M%SZ")
+    signed = {name.lower(): str(value).strip() for name, value in headers.items()}
+    query = "&".join(f"{name}={urllib.parse.quote(value, safe='-_.~')}" for name, value in sorted({
+        "X-Amz-Algorithm": "AWS4-HMAC-SHA256", "X-Amz-Date": timestamp, "X-Amz-Expires": str(expires),
+        "X-Amz-Credential": f"{access_key}/{timestamp[:8]}/{region}/dynamodb/aws4_request",
+        "X-Amz-SignedHeaders": ";".join(sorted(signed))}.items()))
+    return f"/?{query}&X-Amz-Signature={_signature(_canonical('/', query, signed, body), timestamp, region, secret_key)}"
 
 
 class Wire:

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t kLocalIndexesMax = 5;
 constexpr std::size_t kProjectedAttributesMax = 100;
-constexpr std::size_t kKeyElementsMax = 2;  // Until keys of several attributes are built.
+constexpr std::size_t kKeyAttributesMax = 4;  // of either part of a global index's key
 
 struct KeyElement {
   std::string_view name;
@@ -55,25 +55,40 @@ KeySchema make_key(const std::vector<KeyElement>& elements, const AttributeDefin
   return key;
 }
 
-KeySchema read_index_key(json::Json key_schema, const AttributeDefinitions& definitions) {
+KeySchema read_local_key(json::Json key_schema, const AttributeDefinitions& definitions) {
   const auto elements = read_elements(key_schema);
   check_defined(elements, definitions);
   check_order(elements);
   return make_key(elements, definitions);
 }
 
-// The model allows a GSI more elements than this Shoal does, which answers as production did before they came.
-void check_element_count(json::Json key_schema, std::string_view path) {
-  if (key_schema.size() <= kKeyElementsMax) return;
-  std::string echo;
-  for (const auto [index, element] : key_schema) {
-    if (!echo.empty()) echo += ", ";
-    echo.append("KeySchemaElement(attributeName=").append(element.find("AttributeName").string());
-    echo.append(", keyType=").append(element.find("KeyType").string()).append(")");
+// One to four HASH, then at most four RANGE, all of different names.
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.DesignPattern.MultiAttributeKeys.html
+void check_global_order(const std::vector<KeyElement>& elements, std::string_view index) {
+  for (std::size_t i = 0; i < elements.size(); ++i) {
+    const auto same = [&](const KeyElement& other) { return other.name == elements[i].name; };
+    if (std::any_of(elements.begin() + static_cast<std::ptrdiff_t>(i) + 1, elements.end(), same)) {
+      throw validation_error("Both the Hash Key and the Range Key element in the KeySchema have the same name");
+    }
   }
-  throw enveloped_error("Value '[" + echo + "]' at '" + std::string(path) +
-                        ".keySchema' failed to satisfy constraint: Member must have length less than or equal to " +
-                        std::to_string(kKeyElementsMax));
+  if (!elements[0].hash) throw validation_error("Invalid KeySchema: The first KeySchemaElement is not a HASH key type");
+  const auto is_hash = [](const KeyElement& element) { return element.hash; };
+  if (!std::is_partitioned(elements.begin(), elements.end(), is_hash)) {
+    throw validation_error("Invalid KeySchema: All HASH key elements must come before the RANGE key elements");
+  }
+  const auto hashes = static_cast<std::size_t>(std::count_if(elements.begin(), elements.end(), is_hash));
+  for (const auto& [type, count] : {std::pair("HASH", hashes), std::pair("RANGE", elements.size() - hashes)}) {
+    if (count <= kKeyAttributesMax) continue;
+    throw invalid_parameters("Number of " + std::string(type) + " key attributes exceeds the limit of " +
+                             std::to_string(kKeyAttributesMax) + " for index: " + std::string(index));
+  }
+}
+
+KeySchema read_global_key(json::Json key_schema, const AttributeDefinitions& definitions, std::string_view index) {
+  const auto elements = read_elements(key_schema);
+  check_defined(elements, definitions);
+  check_global_order(elements, index);
+  return make_key(elements, definitions);
 }
 
 void read_projection(json::Json projection, Index& index) {
@@ -102,7 +117,7 @@ void check_name_free(const std::vector<Index>& indexes, const std::string& name)
 Index read_local_index(json::Json json, const Table& table, const AttributeDefinitions& definitions) {
   Index index;
   index.name = json.find("IndexName").string();
-  index.key = read_index_key(json.find("KeySchema"), definitions);
+  index.key = read_local_key(json.find("KeySchema"), definitions);
   if (index.key.sort.empty()) {
     throw invalid_parameters("Index KeySchema does not have a range key for index: " + index.name);
   }
@@ -121,8 +136,7 @@ std::vector<Index> read_global_indexes(json::Json list, const Table& table, cons
   if (!list) return indexes;
   if (list.size() == 0) throw invalid_parameters("List of GlobalSecondaryIndexes is empty");
   for (const auto [position, json] : list) {
-    const auto path = "globalSecondaryIndexes." + std::to_string(indexes.size() + 1) + ".member";
-    auto index = read_global_index(json, path, table, definitions);
+    auto index = read_global_index(json, table, definitions);
     check_name_free(indexes, index.name);
     indexes.push_back(std::move(index));
   }
@@ -214,13 +228,11 @@ KeySchema read_table_key(json::Json key_schema, const AttributeDefinitions& defi
   return make_key(elements, definitions);
 }
 
-Index read_global_index(json::Json json, std::string_view path, const Table& table,
-                        const AttributeDefinitions& definitions) {
+Index read_global_index(json::Json json, const Table& table, const AttributeDefinitions& definitions) {
   Index index;
   index.global = true;
   index.name = json.find("IndexName").string();
-  check_element_count(json.find("KeySchema"), path);
-  index.key = read_index_key(json.find("KeySchema"), definitions);
+  index.key = read_global_key(json.find("KeySchema"), definitions, index.name);
   read_projection(json.find("Projection"), index);
   read_index_throughput(json, table.billing, index);
   return index;

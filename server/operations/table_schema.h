@@ -42,10 +42,9 @@ class AttributeDefinitions {
 
 KeySchema read_table_key(json::Json key_schema, const AttributeDefinitions& definitions);
 
-// A member of GlobalSecondaryIndexes, or a Create of UpdateTable, at `path` ("globalSecondaryIndexes.1.member"), for a
-// table that has the given billing mode and indexes so far. Settings of throughput included.
-Index read_global_index(json::Json index, std::string_view path, const Table& table,
-                        const AttributeDefinitions& definitions);
+// A member of GlobalSecondaryIndexes, or a Create of UpdateTable, for a table of the given billing mode. Settings of
+// throughput included.
+Index read_global_index(json::Json index, const Table& table, const AttributeDefinitions& definitions);
 
 // All indexes of a CreateTable, in the order in which a table keeps them. Needs the table's key and billing mode.
 std::vector<Index> read_indexes(json::Json input, const Table& table, const AttributeDefinitions& definitions);

@@ -30,7 +30,6 @@ Error not_found() { return Error(errors::resource_not_found, "Requested resource
 struct IndexUpdates {
   std::vector<json::Json> updates;
   json::Json create, remove;
-  std::size_t create_position = 0;  // from 1
 };
 
 std::string index_name(json::Json update) { return std::string(update.find("IndexName").string()); }
@@ -53,10 +52,7 @@ IndexUpdates read_index_updates(json::Json input) {
                                index_name(part));
     }
     if (update) read.updates.push_back(update);
-    if (create) {
-      read.create = create;
-      read.create_position = position;
-    }
+    if (create) read.create = create;
     if (remove) read.remove = remove;
     online += (create ? 1 : 0) + (remove ? 1 : 0);
   }
@@ -249,8 +245,7 @@ class TableUpdate {
     if (find_index(name)) throw validation_error("Attempting to create an index which already exists");
     if (is_index_in_transition(table_)) throw only_one_index();
     const AttributeDefinitions definitions(table_, call_.input.find("AttributeDefinitions"));
-    const auto path = "globalSecondaryIndexUpdates." + std::to_string(updates_.create_position) + ".member.create";
-    auto index = read_global_index(updates_.create, path, table_, definitions);
+    auto index = read_global_index(updates_.create, table_, definitions);
     const auto globals =
         std::count_if(table_.indexes.begin(), table_.indexes.end(), [](const Index& each) { return each.global; });
     if (static_cast<std::size_t>(globals) >= kGlobalIndexesMax) {

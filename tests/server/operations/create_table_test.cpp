@@ -241,20 +241,6 @@ TEST_CASE("a global index's key is like a table's") {
   input["GlobalSecondaryIndexes"][0]["KeySchema"][0]["KeyType"] = "RANGE";
   CHECK(refusal_of(input) ==
         "ValidationException: Invalid KeySchema: The first KeySchemaElement is not a HASH key type");
-  input = with_global(index_of("ByYear", key("Year", "Song")));
-  input["GlobalSecondaryIndexes"][0]["KeySchema"][1]["KeyType"] = "HASH";
-  CHECK(refusal_of(input) ==
-        "ValidationException: Invalid KeySchema: The second KeySchemaElement is not a RANGE key type");
-}
-
-TEST_CASE("keys of several attributes are refused until they are built") {
-  auto input = with_global(index_of("ByYear", key("Year", "Song")));
-  input["GlobalSecondaryIndexes"][0]["KeySchema"].push_back({{"AttributeName", "Artist"}, {"KeyType", "RANGE"}});
-  CHECK(refusal_of(input) ==
-        "ValidationException: 1 validation error detected: Value '[KeySchemaElement(attributeName=Year, keyType=HASH), "
-        "KeySchemaElement(attributeName=Song, keyType=RANGE), KeySchemaElement(attributeName=Artist, keyType=RANGE)]' "
-        "at 'globalSecondaryIndexes.1.member.keySchema' failed to satisfy constraint: Member must have length less "
-        "than or equal to 2");
 }
 
 TEST_CASE("a local index shares the table's hash key and has a range key") {

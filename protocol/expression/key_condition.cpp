@@ -8,9 +8,6 @@
 #include "protocol/expression/syntax.h"
 
 namespace shoal {
-namespace {
-
-constexpr std::string_view kKind = "KeyConditionExpression";
 
 std::optional<KeyOperator> key_operator(ConditionOperator op) {
   switch (op) {
@@ -32,6 +29,10 @@ std::optional<KeyOperator> key_operator(ConditionOperator op) {
       return std::nullopt;
   }
 }
+
+namespace {
+
+constexpr std::string_view kKind = "KeyConditionExpression";
 
 // :b < c is c > :b
 KeyOperator swapped(KeyOperator op) {

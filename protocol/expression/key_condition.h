@@ -3,6 +3,7 @@
 //   auto comparisons = parse_key_condition("p = :p AND begins_with(s, :prefix)", placeholders);
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,6 +15,10 @@
 namespace shoal {
 
 enum class KeyOperator { equal, less, less_or_equal, greater, greater_or_equal, between, begins_with };
+
+// Of a condition's operator; nothing when keys are not compared with it.
+enum class ConditionOperator : std::uint8_t;  // ast.h
+std::optional<KeyOperator> key_operator(ConditionOperator op);
 
 struct KeyComparison {
   Path path;  // A nested one is refused once the schema is known.

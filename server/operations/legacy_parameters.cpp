@@ -150,27 +150,6 @@ std::optional<Condition> read_conditions(const Call& call, json::Json input, std
   return Condition(std::make_shared<const ConditionNode>(std::move(root)));
 }
 
-std::optional<KeyOperator> key_operator(ConditionOperator op) {
-  switch (op) {
-    case ConditionOperator::equal:
-      return KeyOperator::equal;
-    case ConditionOperator::less:
-      return KeyOperator::less;
-    case ConditionOperator::less_or_equal:
-      return KeyOperator::less_or_equal;
-    case ConditionOperator::greater:
-      return KeyOperator::greater;
-    case ConditionOperator::greater_or_equal:
-      return KeyOperator::greater_or_equal;
-    case ConditionOperator::between:
-      return KeyOperator::between;
-    case ConditionOperator::begins_with:
-      return KeyOperator::begins_with;
-    default:
-      return std::nullopt;
-  }
-}
-
 UpdateAction read_update_action(const Call& call, std::string_view attribute, json::Json entry) {
   const auto action_member = entry.find("Action");
   const auto action = action_member ? action_member.string() : std::string_view("PUT");

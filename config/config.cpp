@@ -106,6 +106,12 @@ void declare(CLI::App& app, Config& config) {
   field(app, "credentials", config.credentials,
         "JSON file of who may call; without it everybody may, and signatures of local/local alone are verified")
       ->type_name("FILE");
+  app.add_option("--control", config.control,
+                 "Who may use the control interface, /_shoal/...: open (anybody), signed (who has a credential of the "
+                 "file), off (nobody) [open; with --credentials: signed]")
+      ->envname(environment_name("control"))
+      ->check(one_of({"open", "signed", "off"}))
+      ->type_name("WHO");
   field(app, "log-level", config.log_level, "Least that is logged: trace, debug, info, warn, error, off")
       ->check(one_of({"trace", "debug", "info", "warn", "error", "off"}))
       ->type_name("LEVEL");
@@ -147,6 +153,15 @@ void read_file(CLI::App& app, const std::string& path) {
   }
 }
 
+// By whether there are credentials, unless it was said.
+void settle_control(const CLI::App& app, Config& config) {
+  const bool said = app.get_option("--control")->count() > 0;
+  if (!said) config.control = config.credentials.empty() ? "open" : "signed";
+  if (config.control == "signed" && config.credentials.empty()) {
+    throw CLI::ValidationError("--control=signed needs --credentials: without them nobody's signature can be checked");
+  }
+}
+
 }  // namespace
 
 std::string_view version() { return SHOAL_VERSION; }
@@ -166,6 +181,7 @@ ParsedConfig parse_config(int argc, const char* const* argv) {
   try {
     app.parse(argc, argv);
     if (!file.empty()) read_file(app, file);
+    settle_control(app, parsed.config);
   } catch (const CLI::CallForHelp&) {
     parsed.exit = true;
     parsed.output = app.help();

@@ -18,6 +18,7 @@ struct Config {
   bool in_memory = false;                      // Keep nothing: data goes with the process.
   std::string durability = "sync";             // sync | relaxed
   std::string credentials;                     // JSON file; empty: open to anybody.
+  std::string control = "open";                // open | signed | off; parse_config: signed with credentials.
   std::string log_level = "info";              // trace | debug | info | warn | error | off
   bool shared_regions = false;                 // Tables of all regions in one.
   std::uint32_t threads = 0;                   // Connection threads; 0: one per core.

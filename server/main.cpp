@@ -11,6 +11,7 @@
 
 #include "config/config.h"
 #include "server/auth/credentials.h"
+#include "server/faults/faults.h"
 #include "server/http/listener.h"
 #include "server/jobs/jobs.h"
 #include "server/operations/registry.h"
@@ -84,8 +85,9 @@ void serve(const Config& config, const sigset_t& stop_signals) {
   const auto engine = open_engine(config);
   Catalog catalog(*engine);
   Clock clock;
+  Faults faults(*engine, clock);
   Jobs jobs(*engine, catalog, clock);
-  const Services services{config, *engine, catalog, clock, [&jobs] { jobs.wake(); }};
+  const Services services{config, *engine, catalog, clock, [&jobs] { jobs.wake(); }, faults};
   http::Listener listener(services, *authenticator, find_operation);
   jobs.start();
   listener.start();

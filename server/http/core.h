@@ -3,7 +3,6 @@
 
 #include <atomic>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <list>
 #include <unordered_set>
 
@@ -12,7 +11,6 @@
 namespace shoal::http {
 
 using Acceptor = boost::asio::basic_socket_acceptor<boost::asio::ip::tcp, Executor>;
-using Timer = boost::asio::steady_timer::rebind_executor<Executor>::other;
 
 class Core {
  public:

@@ -8,8 +8,10 @@
 #include "protocol/error.h"
 #include "protocol/json/reader.h"
 #include "protocol/model/validator.h"
+#include "server/control/control.h"
 #include "server/http/inflate.h"
 #include "server/http/response.h"
+#include "server/operations/fault_injection.h"
 
 namespace shoal::http {
 namespace {
@@ -50,8 +52,6 @@ bool is_compressed(std::string_view coding) {
 // The body is larger than it may be: answered in a form of its own.
 struct TooLarge {};
 
-std::string_view path_of(std::string_view target) { return target.substr(0, target.find('?')); }
-
 }  // namespace
 
 struct Exchange::Impl {
@@ -72,6 +72,7 @@ struct Exchange::Impl {
   Write write;
   Answer answer;
   int tries = 0;
+  std::chrono::milliseconds delay{0};
 
   // Runs `step` with every failure turned into its answer. `step` returns a body to commit, or null.
   template <typename Step>
@@ -99,6 +100,7 @@ struct Exchange::Impl {
     route = nullptr;
     id.emplace();
     tries = 0;
+    delay = delay.zero();
     return guarded(out, [&] { return answer_request(out); });
   }
 
@@ -115,6 +117,10 @@ struct Exchange::Impl {
   }
 
   const kv::Body* answer_request(std::string& out) {
+    if (is_control_target(request->target)) {
+      send_control(out);
+      return nullptr;
+    }
     if (request->method == "GET") {
       send_page(out);
       return nullptr;
@@ -124,7 +130,7 @@ struct Exchange::Impl {
       return nullptr;
     }
     if (request->method != "POST" || (!request->body.empty() && !is_json(request->content_type))) {
-      send({.status = 404, .content_type = content_type(), .body = kNoSuchThing}, out);
+      send_no_such_thing(out);
       return nullptr;
     }
     admit();
@@ -173,7 +179,7 @@ struct Exchange::Impl {
   const kv::Body* run(std::string& out) {
     while (true) {
       try {
-        auto outcome = call->operation.run(*call);
+        auto outcome = run_operation(*call);
         if (auto* left = std::get_if<Write>(&outcome)) {
           write = std::move(*left);
           return &run_write;
@@ -215,6 +221,7 @@ struct Exchange::Impl {
   // Gives back what must not outlive the request, and buffers that a large one left.
   void release() {
     write = {};
+    if (call) delay = added_latency(*call);
     call.reset();
     if (request->body.size() > kKeptBytesMax || inflated.capacity() > kKeptBytesMax) {
       parser = json::Parser();
@@ -245,12 +252,22 @@ struct Exchange::Impl {
   }
 
   void send_page(std::string& out) {
-    if (path_of(request->target) == "/_shoal/health") {
-      const std::string body = R"({"status":"ok","version":")" + std::string(version()) + "\"}";
-      send({.body = body}, out);
-    } else {
-      send({.content_type = "text/plain", .body = "healthy: dynamodb.us-east-1.amazonaws.com "}, out);
-    }
+    send({.content_type = "text/plain", .body = "healthy: dynamodb.us-east-1.amazonaws.com "}, out);
+  }
+
+  void send_no_such_thing(std::string& out) {
+    send({.status = 404, .content_type = content_type(), .body = kNoSuchThing}, out);
+  }
+
+  // Never with CORS headers: no web page may read it.
+  void send_control(std::string& out) {
+    const auto given = answer_control(
+        backend.services, backend.authenticator,
+        {{request->method, request->target, request->headers, request->body}, request->content_type, request->origin});
+    if (!given) return send_no_such_thing(out);
+    const bool is_head = request->method == "HEAD";
+    append_response(out, *request, *id, {.status = given->status, .body = given->body, .without_body = is_head});
+    spdlog::debug("request {}: {} {} {}", id->text(), request->method, request->target, given->status);
   }
 
   void send_preflight(std::string& out) {
@@ -273,5 +290,6 @@ Exchange::~Exchange() = default;
 
 const kv::Body* Exchange::start(const Request& request, std::string& out) { return impl_->start(request, out); }
 const kv::Body* Exchange::settle(std::exception_ptr failure, std::string& out) { return impl_->settle(failure, out); }
+std::chrono::milliseconds Exchange::delay() const { return impl_->delay; }
 
 }  // namespace shoal::http

@@ -8,6 +8,7 @@
 //   // the answer's bytes have been appended to `out`
 #pragma once
 
+#include <chrono>
 #include <exception>
 #include <memory>
 #include <string>
@@ -46,6 +47,9 @@ class Exchange {
 
   // The engine is done with that body, or failed with `failure`. Answers, or returns what is to be committed instead.
   const kv::Body* settle(std::exception_ptr failure, std::string& out);
+
+  // How long the answer that was just appended is to be held back; by faults on demand only.
+  std::chrono::milliseconds delay() const;
 
  private:
   struct Impl;

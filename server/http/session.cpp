@@ -30,6 +30,7 @@ Awaitable<void> Session::run() {
     if (take_input()) {
       const kv::Body* body = start_answer();
       if (body != nullptr) co_await finish_answer(body);
+      if (exchange_.delay().count() > 0) co_await hold_back(exchange_.delay());
       if (!request_.keep_alive) break;
       reader_.next();
       begun_ = continued_ = false;
@@ -79,6 +80,15 @@ Awaitable<void> Session::finish_answer(const kv::Body* body) {
     auto failure = co_await commit(backend_.services.engine, *body);
     body = exchange_.settle(std::move(failure), out_);
   }
+}
+
+// Until the time is over or the server stops.
+Awaitable<void> Session::hold_back(std::chrono::milliseconds delay) {
+  if (stopping_) co_return;
+  Timer timer(socket_.get_executor(), delay);
+  held_back_ = &timer;
+  co_await timer.async_wait(kAsTuple);
+  held_back_ = nullptr;
 }
 
 void Session::refuse(int status, std::string_view reason) {
@@ -211,6 +221,7 @@ void Session::stop() {
   stopping_ = true;
   request_.keep_alive = false;
   error_code ignored;
+  if (held_back_ != nullptr) held_back_->cancel();
   if (wait_ == Wait::request) socket_.cancel(ignored);
 }
 
@@ -218,6 +229,7 @@ void Session::close() {
   stopping_ = true;
   request_.keep_alive = false;
   error_code ignored;
+  if (held_back_ != nullptr) held_back_->cancel();
   socket_.close(ignored);
 }
 

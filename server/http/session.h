@@ -5,6 +5,7 @@
 #pragma once
 
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -16,6 +17,7 @@
 namespace shoal::http {
 
 using Socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, Executor>;
+using Timer = boost::asio::steady_timer::rebind_executor<Executor>::other;
 
 // Time as the core's sweep counts it, and how many of its ticks each wait may last.
 struct Ticks {
@@ -44,6 +46,7 @@ class Session {
   bool make_room();
   const kv::Body* start_answer();
   Awaitable<void> finish_answer(const kv::Body* body);
+  Awaitable<void> hold_back(std::chrono::milliseconds delay);
   void refuse(int status, std::string_view reason);
   void refuse_as_reader_says();
   bool send_now();
@@ -63,7 +66,8 @@ class Session {
   std::size_t capacity_ = 0;
   std::size_t begin_ = 0, end_ = 0;  // What is in `input_` and not yet taken by the reader.
   std::string out_;
-  std::size_t sent_ = 0;  // Of `out_`.
+  std::size_t sent_ = 0;        // Of `out_`.
+  Timer* held_back_ = nullptr;  // While an answer is.
 
   Wait wait_ = Wait::nothing;
   std::uint64_t deadline_ = 0;       // Of that wait, in ticks.

@@ -7,6 +7,7 @@
 #include "protocol/json/writer.h"
 #include "server/operations/consumed_capacity.h"
 #include "server/operations/expression_parameters.h"
+#include "server/operations/fault_injection.h"
 #include "server/operations/item_keys.h"
 #include "server/operations/legacy_parameters.h"
 #include "server/operations/table_name.h"
@@ -59,6 +60,12 @@ void check_distinct(const std::vector<TableRequest>& requests) {
   }
 }
 
+std::vector<BatchPart> parts_of(const std::vector<TableRequest>& requests) {
+  std::vector<BatchPart> parts;
+  for (const auto& request : requests) parts.push_back({request.table, request.keys.size()});
+  return parts;
+}
+
 // {"Keys":[...], and the parameters of the table's request as they came}
 void append_unprocessed(std::string& out, const TableRequest& request, std::size_t first) {
   json::ObjectWriter object(out);
@@ -95,16 +102,19 @@ void append_unprocessed(std::string& out, const TableRequest& request, std::size
 
 class Reader {
  public:
-  explicit Reader(const Call& call) : call_(call), snapshot_(call.services.engine.snapshot()) {}
+  explicit Reader(const Call& call) : call_(call) {}
 
-  void read(const TableRequest& request) {
+  // All but the last `left` items.
+  void read(const TableRequest& request, std::size_t left) {
+    const auto snapshot = read_snapshot(call_, *request.table, nullptr, request.consistent);
+    const auto count = request.stored_at.size() - left;
     begin(responses_, request);
     responses_ += '[';
     Consumed consumed;
     bool comma = false;
     std::size_t i = 0;
-    for (; i < request.stored_at.size() && !full_; ++i) {
-      const auto stored = get_item(*snapshot_, request.stored_at[i]);
+    for (; i < count && !full_; ++i) {
+      const auto stored = get_item(*snapshot, request.stored_at[i]);
       if (stored && bytes_ + stored->size > kAnswerBytesMax) {
         full_ = true;
         break;
@@ -140,7 +150,6 @@ class Reader {
   }
 
   const Call& call_;
-  const std::unique_ptr<kv::Snapshot> snapshot_;
   std::string responses_, unprocessed_, consumed_;
   std::uint64_t bytes_ = 0;
   bool full_ = false;
@@ -159,8 +168,9 @@ Outcome batch_get_item(const Call& call) {
   for (auto& request : requests) hold_against_table(call, request);
   check_distinct(requests);
 
+  const auto left = left_over(call, parts_of(requests));
   Reader reader(call);
-  for (const auto& request : requests) reader.read(request);
+  for (std::size_t i = 0; i < requests.size(); ++i) reader.read(requests[i], left[i]);
   return reader.answer();
 }
 

@@ -1,5 +1,5 @@
-// BatchWriteItem: up to 25 puts and deletes in one or more tables. What is refused of one refuses all; nothing is left
-// over: UnprocessedItems is always empty.
+// BatchWriteItem: up to 25 puts and deletes in one or more tables. What is refused of one refuses all. Nothing is left
+// over unless a fault on demand wants it.
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html
 #include <algorithm>
 
@@ -7,6 +7,7 @@
 #include "protocol/json/item_reader.h"
 #include "protocol/json/writer.h"
 #include "protocol/value/item_size.h"
+#include "server/operations/fault_injection.h"
 #include "server/operations/item_keys.h"
 #include "server/operations/item_write.h"
 #include "server/operations/table_name.h"
@@ -72,7 +73,43 @@ std::vector<std::vector<ItemChange>> write_all(const std::vector<TableRequest>& 
   return changes;
 }
 
-Answer run(const Call& call, const std::vector<TableRequest>& tables, kv::Transaction& transaction) {
+std::vector<BatchPart> parts_of(const std::vector<TableRequest>& tables) {
+  std::vector<BatchPart> parts;
+  for (const auto& table : tables) parts.push_back({table.table, table.writes.size()});
+  return parts;
+}
+
+// {"PutRequest":{"Item":...}} or {"DeleteRequest":{"Key":...}}
+void append_request(std::string& out, const Request& request) {
+  json::ObjectWriter object(out);
+  json::ObjectWriter inner(object.key(request.put ? "PutRequest" : "DeleteRequest"));
+  json::append_item(inner.key(request.put ? "Item" : "Key"), request.item.view());
+  inner.close();
+  object.close();
+}
+
+// Drops the last `left` writes of each table; gives them as UnprocessedItems.
+std::string take_out(std::vector<TableRequest>& tables, const std::vector<std::size_t>& left) {
+  std::string out;
+  json::ObjectWriter map(out);
+  for (std::size_t i = 0; i < tables.size(); ++i) {
+    if (left[i] == 0) continue;
+    auto& [name, requests, table, writes] = tables[i];
+    const auto kept = requests.size() - left[i];
+    std::string list;
+    for (auto j = kept; j < requests.size(); ++j) {
+      if (j > kept) list += ',';
+      append_request(list, requests[j]);
+    }
+    map.key(name) += '[' + list + ']';
+    writes.erase(writes.begin() + static_cast<std::ptrdiff_t>(kept), writes.end());
+  }
+  map.close();
+  return out;
+}
+
+Answer run(const Call& call, const std::vector<TableRequest>& tables, const std::string& unprocessed,
+           kv::Transaction& transaction) {
   const auto changes = write_all(tables, transaction);
   const auto detail = capacity_detail(call);
   const auto wish = call.input.find("ReturnItemCollectionMetrics");
@@ -98,7 +135,7 @@ Answer run(const Call& call, const std::vector<TableRequest>& tables, kv::Transa
       metrics_map += ":[" + metrics + ']';
     }
   }
-  Answer answer = "{\"UnprocessedItems\":{}";
+  Answer answer = "{\"UnprocessedItems\":" + unprocessed;
   if (!metrics_map.empty()) answer += ",\"ItemCollectionMetrics\":{" + metrics_map + '}';
   if (!consumed_list.empty()) answer += ",\"ConsumedCapacity\":[" + consumed_list + ']';
   return answer + '}';
@@ -120,8 +157,10 @@ Outcome batch_write_item(const Call& call) {
     for (const auto& request : table.requests) table.writes.push_back(write_of(request, table.table));
   }
   check_distinct(tables);
-  return Write{
-      [&call, tables = std::move(tables)](kv::Transaction& transaction) { return run(call, tables, transaction); }};
+  auto unprocessed = take_out(tables, left_over(call, parts_of(tables)));
+  return Write{[&call, tables = std::move(tables), unprocessed = std::move(unprocessed)](kv::Transaction& transaction) {
+    return run(call, tables, unprocessed, transaction);
+  }};
 }
 
 }  // namespace shoal

@@ -4,6 +4,7 @@
 #include "protocol/json/writer.h"
 #include "server/operations/consumed_capacity.h"
 #include "server/operations/expression_parameters.h"
+#include "server/operations/fault_injection.h"
 #include "server/operations/item_keys.h"
 #include "server/operations/legacy_parameters.h"
 #include "server/operations/table_name.h"
@@ -23,7 +24,7 @@ Outcome get_item(const Call& call) {
   check_key(*table, key.view());
   if (projection) check_key_paths(*table, projection->paths());
 
-  const auto snapshot = call.services.engine.snapshot();
+  const auto snapshot = read_snapshot(call, *table, nullptr, is_consistent(call.input));
   const auto stored = get_item(*snapshot, item_key(*table, key.view()));
   Answer answer;
   json::ObjectWriter object(answer);

@@ -7,6 +7,7 @@
 #include "protocol/json/writer.h"
 #include "server/operations/consumed_capacity.h"
 #include "server/operations/expression_parameters.h"
+#include "server/operations/fault_injection.h"
 #include "server/operations/legacy_parameters.h"
 
 namespace shoal {
@@ -67,7 +68,7 @@ class Page {
         limit_(limit()),
         fetches_(needs_items(request)),
         consistent_(is_consistent(call.input)),
-        snapshot_(call.services.engine.snapshot()) {}
+        snapshot_(read_snapshot(call, *request.table, request.index, consistent_)) {}
 
   Answer read() {
     RangeReader reader(*snapshot_, request_.range, request_.direction);

@@ -7,9 +7,11 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "config/config.h"
 #include "protocol/json/reader.h"
@@ -20,6 +22,9 @@
 
 namespace shoal {
 
+class Faults;
+struct FaultRule;
+
 // What every operation may use. Lives as long as the server.
 struct Services {
   const Config& config;
@@ -27,6 +32,7 @@ struct Services {
   Catalog& catalog;
   Clock& clock;
   std::function<void()> wake_jobs;  // After a commit that left work for the background (never null).
+  Faults& faults;                   // fault_injection.h
 };
 
 struct Operation;
@@ -37,6 +43,8 @@ struct Call {
   json::Json input;     // Valid against the model; lives until the outcome has been run.
   std::string account;  // Twelve digits.
   std::string region;
+  // What strikes it, once that was drawn; null mostly. Only fault_injection.cpp looks.
+  mutable std::shared_ptr<const std::vector<FaultRule>> struck_by;
 };
 
 // The body of a 200: JSON, or nothing (TagResource).

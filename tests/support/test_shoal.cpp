@@ -7,6 +7,7 @@
 
 #include "protocol/model/validator.h"
 #include "protocol/value/item_size.h"
+#include "server/operations/fault_injection.h"
 #include "server/operations/registry.h"
 #include "storage/items.h"
 #include "storage/kv/lmdb/engine.h"
@@ -65,7 +66,8 @@ TestShoal::TestShoal(Config config)
       engine_(kv::open_lmdb_in_memory()),
       catalog_(std::make_unique<Catalog>(*engine_)),
       jobs_(std::make_unique<Jobs>(*engine_, *catalog_, clock)),
-      services_{config_, *engine_, *catalog_, clock, [] {}} {}
+      faults_(std::make_unique<Faults>(*engine_, clock)),
+      services_{config_, *engine_, *catalog_, clock, [] {}, *faults_} {}
 
 TestShoal::~TestShoal() {
   if (std::uncaught_exceptions() == 0) check_indexes();
@@ -91,7 +93,7 @@ std::string TestShoal::run(const Operation& operation, const nlohmann::json& inp
   if (!parsed) throw std::logic_error("no JSON: " + input.dump());
   model::validate(*model::find_operation(kTarget, operation.name), *parsed);
   const Call call{services_, operation, *parsed, account, region};
-  const auto outcome = operation.run(call);
+  const auto outcome = run_operation(call);
   if (const auto* answer = std::get_if<Answer>(&outcome)) return *answer;
   const auto& write = std::get<Write>(outcome);
   Answer answer;

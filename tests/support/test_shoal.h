@@ -14,6 +14,7 @@
 #include <string_view>
 
 #include "protocol/error.h"
+#include "server/faults/faults.h"
 #include "server/jobs/jobs.h"
 #include "server/operations/operation.h"
 
@@ -51,6 +52,8 @@ class TestShoal {
   kv::Engine& engine() { return *engine_; }
   Catalog& catalog() { return *catalog_; }
   Jobs& jobs() { return *jobs_; }
+  Faults& faults() { return *faults_; }
+  const Services& services() const { return services_; }
 
  private:
   void check_indexes() const;
@@ -60,6 +63,7 @@ class TestShoal {
   std::unique_ptr<kv::Engine> engine_;
   std::unique_ptr<Catalog> catalog_;
   std::unique_ptr<Jobs> jobs_;
+  std::unique_ptr<Faults> faults_;
   Services services_;
 };
 

@@ -11,6 +11,7 @@
 
 #include "protocol/error.h"
 #include "server/auth/credentials.h"
+#include "server/faults/faults.h"
 #include "server/http/routes.h"
 #include "server/operations/operation.h"
 #include "storage/kv/lmdb/engine.h"
@@ -119,8 +120,9 @@ struct FakeBackend {
   std::unique_ptr<kv::Engine> engine = kv::open_lmdb_in_memory();
   Catalog catalog{*engine};
   Clock clock;
+  Faults faults{*engine, clock};
   FakeAuthenticator authenticator;
-  Services services{config, *engine, catalog, clock, [] {}};
+  Services services{config, *engine, catalog, clock, [] {}, faults};
 };
 
 }  // namespace shoal::http

@@ -1,0 +1,27 @@
+-- wrk sends requests that were signed beforehand, at random: wrk -s bench/requests.lua URL -- <file>
+-- The file holds for each request its length in bytes, a newline, and the request as it goes over the wire.
+local requests = {}
+
+function init(arguments)
+  local file = assert(io.open(arguments[1], "rb"))
+  while true do
+    local length = file:read("*n")
+    if not length then break end
+    file:read(1)
+    requests[#requests + 1] = file:read(length)
+  end
+  file:close()
+  math.randomseed(os.time())
+end
+
+function request()
+  return requests[math.random(#requests)]
+end
+
+function done(summary, latency)
+  local errors = summary.errors
+  io.write(string.format(
+    '\nSUMMARY {"requests": %d, "seconds": %f, "p50_us": %f, "p99_us": %f, "refused": %d, "broken": %d}\n',
+    summary.requests, summary.duration / 1e6, latency:percentile(50), latency:percentile(99), errors.status,
+    errors.connect + errors.read + errors.write + errors.timeout))
+end

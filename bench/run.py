@@ -1,0 +1,264 @@
+"""What a request costs: see bench/run."""
+
+import argparse
+import json
+import os
+import pathlib
+import random
+import re
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "tests"))
+from support.shoal_process import JSON_TYPE, TARGET, Shoal, Wire, sign  # noqa: E402
+
+ITEMS = 10_000  # of 1 KB
+TABLES = {
+    "Items": {"key": "p:S"}, "Counters": {"key": "p:S"}, "Series": {"key": "p:S c:N"},
+    "Indexed": {"key": "p:S", "gsi": {f"by-{name}": (f"{name}:S", "KEYS_ONLY") for name in "xyz"}},
+}
+
+
+def item_1kb(number):
+    return {"p": {"S": f"item{number:08}"}, "name": {"S": f"name of {number}"}, "count": {"N": str(number)},
+            "active": {"BOOL": True}, "tags": {"L": [{"S": "red"}, {"S": "blue"}]},
+            "address": {"M": {"city": {"S": "Wien"}, "zip": {"S": "1010"}}}, "text": {"S": "x" * 900}}
+
+
+def new_item():
+    """For one of few keys, so that a put seldom writes what is there already."""
+    number = random.randrange(ITEMS // 20)
+    return {**item_1kb(number), "count": {"N": str(random.randrange(10**9))}, "text": {"S": f"{random.getrandbits(128):032x}" * 28}}
+
+
+def random_key():
+    return {"p": {"S": f"item{random.randrange(ITEMS):08}"}}
+
+
+def random_keys(count):
+    return [{"p": {"S": f"item{number:08}"}} for number in random.sample(range(ITEMS), count)]
+
+
+# name: (operation, a body, how many to sign)
+ROWS = {
+    "GetItem 1 KB": ("GetItem", lambda: {"TableName": "Items", "Key": random_key()}, 4000),
+    "PutItem 1 KB": ("PutItem", lambda: {"TableName": "Items", "Item": new_item()}, 4000),
+    "UpdateItem counter": ("UpdateItem", lambda: {
+        "TableName": "Counters", "Key": {"p": {"S": f"counter{random.randrange(1000)}"}}, "UpdateExpression": "ADD n :one",
+        "ExpressionAttributeValues": {":one": {"N": "1"}}}, 2000),
+    "Query of 10": ("Query", lambda: {
+        "TableName": "Series", "KeyConditionExpression": "p = :p AND c >= :c",
+        "ExpressionAttributeValues": {":p": {"S": f"series{random.randrange(1000)}"}, ":c": {"N": "0"}}}, 2000),
+    "BatchWriteItem 25": ("BatchWriteItem", lambda: {"RequestItems": {"Items": [
+        {"PutRequest": {"Item": {**new_item(), **key}}} for key in random_keys(25)]}}, 200),
+    "BatchGetItem 100": ("BatchGetItem", lambda: {"RequestItems": {"Items": {"Keys": [
+        *random_keys(100)]}}}, 200),
+    "PutItem, 3 indexes": ("PutItem", lambda: {"TableName": "Indexed", "Item": {
+        **new_item(), **{name: {"S": f"{name}{random.randrange(1000)}"} for name in "xyz"}}}, 4000),
+}
+
+
+class Process:
+    """A server that is not ours, started and measured like a Shoal."""
+
+    cpu_seconds = Shoal.cpu_seconds
+    memory_bytes = Shoal.memory_bytes
+
+    def __init__(self, command, port, ready_path="/"):
+        self.host, self.port = "127.0.0.1", port
+        began = time.monotonic()
+        self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                                        start_new_session=True)
+        self.ready_seconds = wait_for_answer(self, began)
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+def wait_for_answer(server, began):
+    """Seconds from `began` until the server answered a call of any kind."""
+    while time.monotonic() - began < 60:
+        try:
+            wire = Wire(server.host, server.port)
+            wire.call("ListTables", {})
+            wire.close()
+            return time.monotonic() - began
+        except OSError:
+            if server.process.poll() is not None:
+                sys.exit(f"the server ended with {server.process.returncode}")
+            time.sleep(0.001)
+    sys.exit("the server did not answer within a minute")
+
+
+def free_port():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return taken.getsockname()[1]
+
+
+def start_shoal(*flags):
+    port = free_port()
+    began = time.monotonic()
+    shoal = Shoal.start(*flags, f"--port={port}")
+    shoal.ready_seconds = wait_for_answer(shoal, began)
+    return shoal
+
+
+def fill(server):
+    wire = Wire(server.host, server.port)
+    for name, table in TABLES.items():
+        Shoal.create_table(wire, table["key"], gsi=table.get("gsi"), name=name)
+    def write(table, items):
+        for start in range(0, len(items), 25):
+            wire.ok("BatchWriteItem", {"RequestItems": {table: [{"PutRequest": {"Item": item}} for item in items[start:start + 25]]}})
+    write("Items", [item_1kb(number) for number in range(ITEMS)])
+    write("Series", [{"p": {"S": f"series{n}"}, "c": {"N": str(c)}, "v": {"S": "x" * 90}} for n in range(1000) for c in range(10)])
+    wire.close()
+
+
+def signed_requests(server, row, file):
+    """Writes the row's requests to `file` as they go over the wire; answers an example's operation and body."""
+    operation, body_of, count = ROWS[row]
+    for _ in range(count):
+        body = json.dumps(body_of()).encode()
+        headers = sign({"Host": f"{server.host}:{server.port}", "Content-Type": JSON_TYPE, "X-Amz-Target": f"{TARGET}.{operation}"}, body)
+        lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+        whole = f"POST / HTTP/1.1\r\n{lines}Content-Length: {len(body)}\r\n\r\n".encode() + body
+        file.write(f"{len(whole)}\n".encode() + whole)
+    file.flush()
+    return operation, body_of()
+
+
+def wrk(server, file, connections, seconds):
+    """Requests a second, latencies and the server's CPU, over so many connections."""
+    url = f"http://{server.host}:{server.port}/"
+    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "10s", "-s", str(ROOT / "bench/requests.lua"), url, "--", file]
+    cpu = server.cpu_seconds()
+    ran = subprocess.run(command, capture_output=True, text=True, check=True, timeout=seconds + 60)
+    cpu = server.cpu_seconds() - cpu
+    summary = json.loads(re.search(r"SUMMARY (.*)", ran.stdout)[1])
+    if summary["requests"] == 0:
+        sys.exit(f"wrk made no request: {ran.stdout}{ran.stderr}")
+    return {"per_second": summary["requests"] / summary["seconds"], "p50_us": summary["p50_us"], "p99_us": summary["p99_us"],
+            "cpu_us": cpu / summary["requests"] * 1e6, "failed": summary["refused"] + summary["broken"], "memory": server.memory_bytes()}
+
+
+def measure(server, row, connections, seconds):
+    with tempfile.NamedTemporaryFile() as file:
+        operation, body = signed_requests(server, row, file)
+        answer = None
+        if isinstance(server, Shoal) or connections == 1:
+            wire = Wire(server.host, server.port)
+            reply = wire.call(operation, body)
+            wire.close()
+            answer = len(reply.body)
+        wrk(server, file.name, connections, 1)  # warm
+        return {**wrk(server, file.name, connections, seconds), "answer_bytes": answer}
+
+
+def measure_bare(body_bytes, row, connections, seconds):
+    """The ceiling: the same requests, answered by as many bytes of nothing."""
+    port = free_port()
+    bare = Process([str(ROOT / "build/release/bare_server"), str(port), str(body_bytes)], port)
+    try:
+        with tempfile.NamedTemporaryFile() as file:
+            signed_requests(bare, row, file)
+            wrk(bare, file.name, connections, 1)
+            return wrk(bare, file.name, connections, seconds)
+    finally:
+        bare.stop()
+
+
+def show(row, connections, who, figures, note=""):
+    print(f"{row:20} {connections:>3} {who:15} {figures['per_second']:>9,.0f} {figures['p50_us'] / 1000:>8.2f} {figures['p99_us'] / 1000:>8.2f} "
+          f"{figures['cpu_us']:>9.1f} {figures['memory'] / 2**20:>7.0f}  {note}{' FAILED: %d' % figures['failed'] if figures['failed'] else ''}", flush=True)
+
+
+def idle():
+    """Start to first answer, the best of five as a program's own time, and memory before any data."""
+    starts, memory = [], 0
+    for _ in range(5):
+        with tempfile.TemporaryDirectory() as folder:
+            shoal = start_shoal(f"--data-dir={folder}/data")
+            starts.append(shoal.ready_seconds)
+            memory = shoal.memory_bytes()
+            shoal.stop()
+    return sorted(starts)[2], memory
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="bench/run")
+    parser.add_argument("--quick", action="store_true", help="GetItem and PutItem alone, two seconds each")
+    parser.add_argument("--seconds", type=int, default=5, help="of each measurement")
+    parser.add_argument("--only", help="rows, by the beginning of their names, separated by commas")
+    parser.add_argument("--without-dynamodb-local", action="store_true")
+    parser.add_argument("--json", help="write the figures to this file, too")
+    options = parser.parse_args()
+    rows = [row for row in ROWS if not options.only or any(row.startswith(part) for part in options.only.split(","))]
+    if options.quick:
+        rows, options.seconds = [row for row in rows if row in ("GetItem 1 KB", "PutItem 1 KB")], 2
+
+    start_seconds, idle_memory = idle()
+    print(f"Shoal, empty, on disk: first answer {start_seconds * 1000:.0f} ms after the start (median of 5), {idle_memory / 2**20:.1f} MB in memory")
+    shoal = start_shoal("--in-memory")
+    fill(shoal)
+    local = None
+    if not options.without_dynamodb_local:
+        subprocess.run([ROOT / "scripts/install", "bench"], check=True)
+        local_port = free_port()
+        local = Process([str(ROOT / "bench/dynamodb-local"), str(local_port)], local_port)
+        print(f"DynamoDB Local, empty, in memory: first answer after {local.ready_seconds * 1000:.0f} ms, {local.memory_bytes() / 2**20:.1f} MB in memory")
+        fill(local)
+        for row in rows:  # The JVM compiles what is hot: give it time to.
+            measure(local, row, 32, 3)
+
+    print(f"\n{'':20} {'con':>3} {'':15} {'req/s':>9} {'p50 ms':>8} {'p99 ms':>8} {'CPU us':>9} {'MB':>7}  CPU of Shoal, compared")
+    figures = []
+    try:
+        for row in rows:
+            for connections in (1, 32):
+                ours = measure(shoal, row, connections, options.seconds)
+                bare = measure_bare(ours["answer_bytes"], row, connections, options.seconds)
+                show(row, connections, "Shoal", ours)
+                show(row, connections, "bare server", bare, f"{ours['cpu_us'] / bare['cpu_us']:.2f} times its")
+                theirs = None
+                if local:
+                    theirs = measure(local, row, connections, options.seconds)
+                    show(row, connections, "DynamoDB Local", theirs, f"1/{theirs['cpu_us'] / ours['cpu_us']:.1f} of its")
+                figures.append({"row": row, "connections": connections, "shoal": ours, "bare": bare, "dynamodb_local": theirs})
+    finally:
+        shoal.stop()
+        if local:
+            local.stop()
+
+    print("\nShoal on disk, where an acknowledged write is durable:")
+    with tempfile.TemporaryDirectory(dir=ROOT / "build") as folder:
+        for durability in ("sync", "relaxed"):
+            shoal = start_shoal(f"--data-dir={folder}/{durability}", f"--durability={durability}")
+            try:
+                fill(shoal)
+                for row in (row for row in rows if row.startswith(("PutItem 1 KB", "GetItem"))):
+                    for connections in (1, 32):
+                        ours = measure(shoal, row, connections, options.seconds)
+                        show(row, connections, durability, ours)
+                        figures.append({"row": row, "connections": connections, durability: ours})
+            finally:
+                shoal.stop()
+    if options.json:
+        pathlib.Path(options.json).write_text(json.dumps({"start_seconds": start_seconds, "idle_memory": idle_memory, "rows": figures}, indent=1))
+
+
+if __name__ == "__main__":
+    if os.environ.get("SHOAL_BINARY") is None and not (ROOT / "build/release/shoal").exists():
+        sys.exit("build it first: scripts/build")
+    main()

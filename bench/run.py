@@ -58,6 +58,12 @@ ROWS = {
         {"PutRequest": {"Item": {**new_item(), **key}}} for key in random_keys(25)]}}, 200),
     "BatchGetItem 100": ("BatchGetItem", lambda: {"RequestItems": {"Items": {"Keys": [
         *random_keys(100)]}}}, 200),
+    "UpdateItem, condition": ("UpdateItem", lambda: {
+        "TableName": "Items", "Key": random_key(), "UpdateExpression": "SET #c = :c",
+        "ConditionExpression": "attribute_exists(p) AND active = :yes", "ExpressionAttributeNames": {"#c": "count"},
+        "ExpressionAttributeValues": {":c": {"N": str(random.randrange(10**9))}, ":yes": {"BOOL": True}}}, 4000),
+    "TransactWrite of 4": ("TransactWriteItems", lambda: {"TransactItems": [
+        {"Put": {"TableName": "Items", "Item": {**new_item(), **key}}} for key in random_keys(4)]}, 1000),
     "PutItem, 3 indexes": ("PutItem", lambda: {"TableName": "Indexed", "Item": {
         **new_item(), **{name: {"S": f"{name}{random.randrange(1000)}"} for name in "xyz"}}}, 4000),
 }

@@ -58,9 +58,8 @@ void append_query(std::string& out, std::string_view query, bool presigned) {
 // Without the blanks around it, and with one for each run of them inside.
 void append_value(std::string& out, std::string_view value) {
   value = trimmed(value);
-  if (value.find("  ") == std::string_view::npos && std::none_of(value.begin(), value.end(), [](char c) {
-        return c != ' ' && blank(c);
-      })) {
+  if (value.find("  ") == std::string_view::npos &&
+      std::none_of(value.begin(), value.end(), [](char c) { return c != ' ' && blank(c); })) {
     out += value;
     return;
   }

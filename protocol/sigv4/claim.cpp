@@ -133,12 +133,18 @@ Presented read_header_form(const Fields& fields) {
     throw incomplete({"'", parts.not_a_pair,
                       "' not a valid key=value pair (missing equal-sign) in Authorization header: '", header, "'."});
   }
-  return {parts.algorithm,       parts.credential.value, parts.signature.value, parts.signed_headers.value,
-          fields.security_token, fields.amz_date,        fields.date};
+  return {parts.algorithm,
+          parts.credential.value,
+          parts.signature.value,
+          parts.signed_headers.value,
+          fields.security_token,
+          fields.amz_date,
+          fields.date};
 }
 
 const std::string* find(const std::vector<QueryParameter>& query, std::string_view name) {
-  const auto found = std::find_if(query.begin(), query.end(), [&](const auto& parameter) { return parameter.name == name; });
+  const auto found =
+      std::find_if(query.begin(), query.end(), [&](const auto& parameter) { return parameter.name == name; });
   return found == query.end() ? nullptr : &found->value;
 }
 
@@ -167,8 +173,8 @@ sys_seconds signing_time(const Presented& presented) {
   auto time = parse_basic_time(text);
   if (!time && presented.date.empty()) time = parse_http_date(text);
   if (time) return *time;
-  throw incomplete({"Date must be in ISO-8601 'basic format'. Got '", text,
-                    "'. See http://en.wikipedia.org/wiki/ISO_8601"});
+  throw incomplete(
+      {"Date must be in ISO-8601 'basic format'. Got '", text, "'. See http://en.wikipedia.org/wiki/ISO_8601"});
 }
 
 // How long after its date the signature is good.
@@ -182,8 +188,9 @@ seconds validity(const Presented& presented) {
   }
   if (text.front() == '-') throw incomplete({"X-Amz-Expires must be non-negative"});
   if (error == std::errc::result_out_of_range || value > kExpiresMax.count()) {
-    throw incomplete({"X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be "
-                      "less than 604800 seconds"});
+    throw incomplete(
+        {"X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be "
+         "less than 604800 seconds"});
   }
   return seconds{value};
 }
@@ -232,8 +239,10 @@ Scope parse_credential(std::string_view credential) {
     at = end + 1;
   }
   if (count != elements.size()) {
-    throw incomplete({"Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, "
-                      "got '", credential, "'"});
+    throw incomplete(
+        {"Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, "
+         "got '",
+         credential, "'"});
   }
   return {elements[0], elements[1], elements[2], elements[3], elements[4]};
 }
@@ -252,8 +261,8 @@ void check_scope(const Scope& scope, std::string_view timestamp) {
   }
   if (scope.service != kService) wrong += "Credential should be scoped to correct service: 'dynamodb'. ";
   if (scope.terminator != kTerminator) {
-    wrong += joined({"Credential should be scoped with a valid terminator: 'aws4_request', not '", scope.terminator,
-                     "'. "});
+    wrong +=
+        joined({"Credential should be scoped with a valid terminator: 'aws4_request', not '", scope.terminator, "'. "});
   }
   const auto day = timestamp.substr(0, 8);
   if (scope.date != day) {

@@ -29,12 +29,12 @@ struct Request {
 
 struct Claim {
   std::string access_key;
-  std::string date;    // of the scope: "20261123"
-  std::string region;  // of the scope
-  std::string timestamp;  // "20261123T101500Z"
-  std::string signature;                 // as received: lower-case hex, if it is to be right
+  std::string date;                         // of the scope: "20261123"
+  std::string region;                       // of the scope
+  std::string timestamp;                    // "20261123T101500Z"
+  std::string signature;                    // as received: lower-case hex, if it is to be right
   std::vector<std::string> signed_headers;  // lower case
-  std::string session_token;             // empty: none
+  std::string session_token;                // empty: none
   bool presigned = false;
 };
 

@@ -8,12 +8,11 @@
 
 namespace shoal {
 
-WriteRequest read_delete(const Call& call, json::Json input) {
-  check_expression_parameters(call, input, {"Expected", "ConditionalOperator"}, {"ConditionExpression"},
-                              {"ConditionExpression"});
+WriteRequest read_delete(const Call& call, json::Json input, WriteForm form) {
+  check_condition_parameters(call, input, form);
   WriteRequest request{json::read_item(input.find("Key"), call.operation.wording)};
-  return_old_or_none(input);
-  read_condition(call, input, request);
+  if (form == WriteForm::request) return_old_or_none(input);
+  read_condition(call, input, form, request);
   return request;
 }
 
@@ -30,7 +29,7 @@ ItemWrite delete_write(WriteRequest request, TablePtr table) {
 }
 
 Outcome delete_item(const Call& call) {
-  auto request = read_delete(call, call.input);
+  auto request = read_delete(call, call.input, WriteForm::request);
   auto write = delete_write(std::move(request), find_table(call, call.input.find("TableName").string()));
   const bool return_old = return_old_or_none(call.input) == ReturnValues::all_old;
   return Write{[&call, return_old, write = std::move(write)](kv::Transaction& transaction) {

@@ -10,11 +10,17 @@
 
 namespace shoal {
 
-void read_condition(const Call& call, json::Json input, WriteRequest& request) {
+void check_condition_parameters(const Call& call, json::Json input, WriteForm form) {
+  const ParameterNames expressions{"ConditionExpression"};
+  if (form == WriteForm::action) return check_expression_parameters(call, input, {}, expressions, expressions);
+  check_expression_parameters(call, input, {"Expected", "ConditionalOperator"}, expressions, expressions);
+}
+
+void read_condition(const Call& call, json::Json input, WriteForm form, WriteRequest& request) {
   auto placeholders = placeholders_of(call, input);
   request.condition = condition_of(input, "ConditionExpression", placeholders);
   placeholders.check_all_used();
-  if (!request.condition) request.condition = read_expected(call, input);
+  if (form == WriteForm::request && !request.condition) request.condition = read_expected(call, input);
   request.return_item_on_failure = returns_item_on_failure(input);
 }
 

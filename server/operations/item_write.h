@@ -20,18 +20,24 @@ struct WriteRequest {
   bool return_item_on_failure = false;
 };
 
-// put_item.cpp, update_item.cpp, delete_item.cpp; also the actions of TransactWriteItems. `input` is the call's input
-// or the action's. Reading throws request_error; holding against the table throws validation_error.
-WriteRequest read_put(const Call& call, json::Json input);
-WriteRequest read_update(const Call& call, json::Json input);
-WriteRequest read_delete(const Call& call, json::Json input);
+// Where a write stands: a request of its own, which may have legacy parameters and ReturnValues, or an action of
+// TransactWriteItems, whose model has neither, so that they are ignored like all that the model does not know.
+enum class WriteForm { request, action };
+
+// put_item.cpp, update_item.cpp, delete_item.cpp. `input` is the call's input or the action's. Reading throws
+// request_error; holding against the table throws validation_error.
+WriteRequest read_put(const Call& call, json::Json input, WriteForm form);
+WriteRequest read_update(const Call& call, json::Json input, WriteForm form);
+WriteRequest read_delete(const Call& call, json::Json input, WriteForm form);
 ItemWrite put_write(WriteRequest request, TablePtr table);
 ItemWrite update_write(WriteRequest request, TablePtr table);
 ItemWrite delete_write(WriteRequest request, TablePtr table);
 
+// That Expected and ConditionExpression do not mix, where these are its only conditions.
+void check_condition_parameters(const Call& call, json::Json input, WriteForm form);
 // Reads ConditionExpression (or Expected) and ReturnValuesOnConditionCheckFailure into `request`, where these are its
 // only expressions.
-void read_condition(const Call& call, json::Json input, WriteRequest& request);
+void read_condition(const Call& call, json::Json input, WriteForm form, WriteRequest& request);
 bool returns_item_on_failure(json::Json input);
 
 enum class ReturnValues { none, all_old, updated_old, all_new, updated_new };

@@ -10,15 +10,14 @@
 
 namespace shoal {
 
-WriteRequest read_put(const Call& call, json::Json input) {
-  check_expression_parameters(call, input, {"Expected", "ConditionalOperator"}, {"ConditionExpression"},
-                              {"ConditionExpression"});
+WriteRequest read_put(const Call& call, json::Json input, WriteForm form) {
+  check_condition_parameters(call, input, form);
   WriteRequest request{json::read_item(input.find("Item"), call.operation.wording)};
-  return_old_or_none(input);
+  if (form == WriteForm::request) return_old_or_none(input);
   if (item_size(request.item.view()) > kItemBytesMax) {
     throw request_error("Item size has exceeded the maximum allowed size");
   }
-  read_condition(call, input, request);
+  read_condition(call, input, form, request);
   return request;
 }
 
@@ -39,7 +38,7 @@ ItemWrite put_write(WriteRequest request, TablePtr table) {
 }
 
 Outcome put_item(const Call& call) {
-  auto request = read_put(call, call.input);
+  auto request = read_put(call, call.input, WriteForm::request);
   auto write = put_write(std::move(request), find_table(call, call.input.find("TableName").string()));
   const bool return_old = return_old_or_none(call.input) == ReturnValues::all_old;
   return Write{[&call, return_old, write = std::move(write)](kv::Transaction& transaction) {

@@ -3,7 +3,9 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include <algorithm>
 #include <string>
+#include <vector>
 
 namespace shoal {
 namespace {
@@ -12,6 +14,21 @@ void append_text(std::string& out, std::string_view text) {
   out += std::to_string(text.size());
   out += ':';
   out += text;
+}
+
+void append_parameters(std::string& out, json::Json value);
+
+// In order of their names, since clients print maps in any; a null member is one that is not given.
+void append_members(std::string& out, json::Json object) {
+  std::vector<json::Member> members;
+  for (const auto member : object) {
+    if (member.value.kind() != json::Kind::null) members.push_back(member);
+  }
+  std::stable_sort(members.begin(), members.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+  for (const auto& [name, value] : members) {
+    append_text(out, name);
+    append_parameters(out, value);
+  }
 }
 
 // A text that differs for parameters that differ: every piece says its kind and length.
@@ -34,13 +51,14 @@ void append_parameters(std::string& out, json::Json value) {
       append_text(out, value.string());
       return;
     case json::Kind::list:
-    case json::Kind::object:
-      out += value.kind() == json::Kind::list ? '[' : '{';
-      for (const auto [name, member] : value) {
-        append_text(out, name);
-        append_parameters(out, member);
-      }
+      out += '[';
+      for (const auto [_, element] : value) append_parameters(out, element);
       out += ']';
+      return;
+    case json::Kind::object:
+      out += '{';
+      append_members(out, value);
+      out += '}';
       return;
   }
 }

@@ -21,9 +21,10 @@ namespace {
 
 constexpr std::size_t kPayloadBytesMax = 4 << 20;
 
-WriteRequest read_condition_check(const Call& call, json::Json input) {
+WriteRequest read_condition_check(const Call& call, json::Json input, WriteForm form) {
+  check_condition_parameters(call, input, form);
   WriteRequest request{json::read_item(input.find("Key"), call.operation.wording)};
-  read_condition(call, input, request);
+  read_condition(call, input, form, request);
   return request;
 }
 
@@ -37,7 +38,7 @@ ItemWrite condition_check_write(WriteRequest request, TablePtr table) {
 
 struct Kind {
   std::string_view name;
-  WriteRequest (*read)(const Call& call, json::Json input);
+  WriteRequest (*read)(const Call& call, json::Json input, WriteForm form);
   ItemWrite (*write)(WriteRequest request, TablePtr table);
 };
 
@@ -64,7 +65,7 @@ Action read_action(const Call& call, json::Json item) {
   }
   if (!kind) throw request_error("TransactItems can only contain one of Check, Put, Update or Delete");
   const auto input = item.find(kind->name);
-  return {kind, input, kind->read(call, input), nullptr};
+  return {kind, input, kind->read(call, input, WriteForm::action), nullptr};
 }
 
 void check_payload(const std::vector<Action>& actions) {

@@ -12,6 +12,13 @@
 namespace shoal {
 namespace {
 
+void check_parameters(const Call& call, json::Json input, WriteForm form) {
+  const ParameterNames expressions{"UpdateExpression", "ConditionExpression"};
+  if (form == WriteForm::action) return check_expression_parameters(call, input, {}, expressions, expressions);
+  check_expression_parameters(call, input, {"AttributeUpdates", "Expected", "ConditionalOperator"}, expressions,
+                              expressions);
+}
+
 void check_targets(const Table& table, const Update& update) {
   for (const auto& target : update.targets()) {
     if (!table.key.contains(target.attribute())) continue;
@@ -58,12 +65,13 @@ std::optional<Item> returned(ReturnValues wish, const std::optional<Update>& upd
 
 }  // namespace
 
-WriteRequest read_update(const Call& call, json::Json input) {
-  check_expression_parameters(call, input, {"AttributeUpdates", "Expected", "ConditionalOperator"},
-                              {"UpdateExpression", "ConditionExpression"}, {"UpdateExpression", "ConditionExpression"});
+WriteRequest read_update(const Call& call, json::Json input, WriteForm form) {
+  check_parameters(call, input, form);
   WriteRequest request{json::read_item(input.find("Key"), call.operation.wording)};
-  request.update = read_attribute_updates(call, input);
-  request.condition = read_expected(call, input);
+  if (form == WriteForm::request) {
+    request.update = read_attribute_updates(call, input);
+    request.condition = read_expected(call, input);
+  }
   auto placeholders = placeholders_of(call, input);
   if (const auto text = input.find("UpdateExpression")) request.update = Update::parse(text.string(), placeholders);
   if (auto condition = condition_of(input, "ConditionExpression", placeholders)) request.condition = condition;
@@ -85,7 +93,7 @@ ItemWrite update_write(WriteRequest request, TablePtr table) {
 }
 
 Outcome update_item(const Call& call) {
-  auto request = read_update(call, call.input);
+  auto request = read_update(call, call.input, WriteForm::request);
   const auto update = request.update;
   auto write = update_write(std::move(request), find_table(call, call.input.find("TableName").string()));
   return Write{[&call, update, write = std::move(write)](kv::Transaction& transaction) {

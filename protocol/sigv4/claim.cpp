@@ -89,17 +89,23 @@ struct Authorization {
   std::string_view not_a_pair;  // The first word that has no '='.
 };
 
+constexpr bool separates(char c) { return c == ',' || c == ' ' || c == '\t'; }
+
+// The next word, which it takes off `text`; empty at the end. (find_first_of looks each character up by a call.)
+std::string_view take_word(std::string_view& text) {
+  std::size_t begin = 0;
+  while (begin < text.size() && separates(text[begin])) ++begin;
+  std::size_t end = begin;
+  while (end < text.size() && !separates(text[end])) ++end;
+  const auto word = text.substr(begin, end - begin);
+  text.remove_prefix(end);
+  return word;
+}
+
 Authorization parse_authorization(std::string_view header) {
-  constexpr std::string_view kSeparators = ", \t";
   Authorization parts;
-  header = trimmed(header);
-  auto end = std::min(header.find_first_of(kSeparators), header.size());
-  parts.algorithm = header.substr(0, end);
-  for (;;) {
-    const auto begin = header.find_first_not_of(kSeparators, end);
-    if (begin == std::string_view::npos) return parts;
-    end = std::min(header.find_first_of(kSeparators, begin), header.size());
-    const auto word = header.substr(begin, end - begin);
+  parts.algorithm = take_word(header);
+  for (auto word = take_word(header); !word.empty(); word = take_word(header)) {
     const auto equals = word.find('=');
     if (equals == std::string_view::npos && parts.not_a_pair.empty()) parts.not_a_pair = word;
     for (auto* parameter : {&parts.credential, &parts.signature, &parts.signed_headers}) {
@@ -111,6 +117,7 @@ Authorization parse_authorization(std::string_view header) {
       }
     }
   }
+  return parts;
 }
 
 Presented read_header_form(const Fields& fields) {
@@ -118,7 +125,7 @@ Presented read_header_form(const Fields& fields) {
   if (!trimmed(header).starts_with("AWS4-")) {
     throw Error(errors::missing_authentication_token, "Request is missing Authentication Token");
   }
-  const auto parts = parse_authorization(header);
+  const auto parts = parse_authorization(trimmed(header));
 
   std::string lacking;
   for (const auto* parameter : {&parts.credential, &parts.signature, &parts.signed_headers}) {

@@ -118,9 +118,10 @@ def load(endpoint, rows):
     """Every row through BatchWriteItem, with a progress bar."""
     numbered = list(enumerate(rows))
     processes = multiprocessing.cpu_count()
-    done = multiprocessing.Value("i", 0)
+    spawn = multiprocessing.get_context("spawn")  # A fork would copy locks that this process's threads may hold.
+    done = spawn.Value("i", 0)
     began = time.monotonic()
-    loaders = [multiprocessing.Process(target=load_part, args=(endpoint, numbered[n::processes], done)) for n in range(processes)]
+    loaders = [spawn.Process(target=load_part, args=(endpoint, numbered[n::processes], done)) for n in range(processes)]
     for loader in loaders:
         loader.start()
     printed = -1

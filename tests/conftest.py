@@ -26,7 +26,7 @@ def shoal(start_shoal):
     """The server that most tests share: in memory, on a free port. Each test makes tables of its own."""
     server = start_shoal()
     yield server
-    assert server.running(), "the server died during the tests:\n" + server.log()[-4000:]
+    assert server.running(), f"the server died during the tests (exit {server.process.poll()}):\n{server.log()[-4000:]}"
 
 
 @pytest.fixture(scope="session")

@@ -55,12 +55,26 @@ void check_start_key(const Table& table, const Index* index, const std::optional
   }
 }
 
-std::vector<KeyComparison> read_comparisons(const Call& call, Placeholders& placeholders) {
-  if (const auto text = call.input.find("KeyConditionExpression")) {
-    return parse_key_condition(text.string(), placeholders);
+struct Reading {
+  std::vector<KeyComparison> comparisons;
+  Selection selection;
+};
+
+// In production's order: the expressions, that of the key first; KeyConditions last.
+Reading read_conditions(const Call& call) {
+  const auto text = call.input.find("KeyConditionExpression");
+  const auto conditions = call.input.find("KeyConditions");
+  if (!text && !conditions) {
+    throw request_error(
+        "Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.");
   }
-  if (const auto conditions = call.input.find("KeyConditions")) return read_key_conditions(call, conditions);
-  throw request_error("Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.");
+  auto placeholders = placeholders_of(call, call.input);
+  Reading reading;
+  if (text) reading.comparisons = parse_key_condition(text.string(), placeholders);
+  reading.selection = read_selection(call, placeholders, "QueryFilter", enveloped_error);
+  placeholders.check_all_used();
+  if (!text) reading.comparisons = read_key_conditions(call, conditions);
+  return reading;
 }
 
 bool is_backward(const Call& call) {
@@ -73,11 +87,9 @@ bool is_backward(const Call& call) {
 Outcome query(const Call& call) {
   check_parameters(call);
   const auto start = read_start_key(call);
-  auto placeholders = placeholders_of(call, call.input);
-  const auto comparisons = read_comparisons(call, placeholders);
+  auto [comparisons, selection] = read_conditions(call);
   PageRequest page;
-  page.selection = read_selection(call, placeholders, "QueryFilter", enveloped_error);
-  placeholders.check_all_used();
+  page.selection = std::move(selection);
 
   page.table = find_table(call, call.input.find("TableName").string());
   const auto& table = *page.table;

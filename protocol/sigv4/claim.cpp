@@ -20,6 +20,7 @@ using namespace std::chrono;
 
 constexpr seconds kClockTolerance = 15min;
 constexpr seconds kExpiresMax = days{7};
+constexpr std::size_t kRegionBytesMin = 2;  // "c" is the example of one that is not valid
 constexpr std::size_t kRegionBytesMax = 64;
 
 std::string joined(std::initializer_list<std::string_view> parts) {
@@ -256,9 +257,9 @@ Scope parse_credential(std::string_view credential) {
 
 // Any region that could be one: "us-east-1", "local", "ddblocal".
 bool plausible_region(std::string_view region) {
-  return !region.empty() && region.size() <= kRegionBytesMax && std::all_of(region.begin(), region.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
-  });
+  if (region.size() < kRegionBytesMin || region.size() > kRegionBytesMax) return false;
+  return std::all_of(region.begin(), region.end(),
+                     [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; });
 }
 
 void check_scope(const Scope& scope, std::string_view timestamp) {

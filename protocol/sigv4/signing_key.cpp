@@ -51,8 +51,8 @@ HmacKey SigningKeys::Impl::key(std::string_view secret, std::string_view date, s
   return shard.entries.emplace(own, std::move(entry)).first->second->key;
 }
 
-SigningKeys::SigningKeys() : impl_(new Impl) {}
+SigningKeys::SigningKeys() : impl_(std::make_unique<Impl>()) {}
 
-SigningKeys::~SigningKeys() { delete impl_; }
+SigningKeys::~SigningKeys() = default;
 
 }  // namespace shoal::sigv4

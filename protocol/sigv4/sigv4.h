@@ -10,6 +10,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -46,12 +47,11 @@ class SigningKeys {
  public:
   SigningKeys();
   ~SigningKeys();
-  SigningKeys(const SigningKeys&) = delete;
 
  private:
   friend void verify(const Request&, const Claim&, std::string_view, SigningKeys&);
   struct Impl;
-  Impl* impl_;
+  std::unique_ptr<Impl> impl_;
 };
 
 // Throws InvalidSignatureException when the signature is not `secret`'s; compares in constant time.

@@ -236,6 +236,28 @@ TEST_CASE("A presigned request is good for as long as it says, up to seven days"
   }
 }
 
+TEST_CASE("Of a header that comes twice the first counts, and so of a parameter in the query") {
+  const auto other = with(with(kGood, "AKID", "OTHER"), "abc", "def");
+  const auto claim = claim_of({{"Authorization", kGood},
+                               {"X-Amz-Date", kDate},
+                               {"X-Amz-Security-Token", "first"},
+                               {"authorization", other},
+                               {"x-amz-date", "20010101T000000Z"},
+                               {"x-amz-security-token", "second"}});
+  CHECK(claim.access_key == "AKID");
+  CHECK(claim.signature == "abc");
+  CHECK(claim.timestamp == kDate);
+  CHECK(claim.session_token == "first");
+  // An Authorization that is there but empty is not looked past.
+  CHECK(refusal(std::vector<sigv4::Header>{{"Authorization", ""}, {"Authorization", kGood}, {"X-Amz-Date", kDate}})
+            .type == kMissing);
+  CHECK(claim_of(std::vector<sigv4::Header>{}, presigned("&X-Amz-Signature=def")).signature == "abc");
+}
+
+TEST_CASE("Of a parameter that the Authorization header repeats the last counts") {
+  CHECK(claim_of(kGood + ", Signature=def").signature == "def");
+}
+
 TEST_CASE("The host must be signed") {
   for (const auto* list : {"x-amz-date", "hosts;x-host", ";"}) {
     CHECK_REFUSED(refusal(with(kGood, "host;x-amz-date", list)), kInvalid,
@@ -260,8 +282,8 @@ TEST_CASE("A credential has five parts") {
 }
 
 TEST_CASE("The scope's faults are all named") {
-  CHECK_REFUSED(refusal(with(kGood, kCredential, "Credential=a/b/C/d/e")), kInvalid,
-                "Credential should be scoped to a valid region, not 'C'. Credential should be scoped to correct "
+  CHECK_REFUSED(refusal(with(kGood, kCredential, "Credential=a/b/c/d/e")), kInvalid,
+                "Credential should be scoped to a valid region, not 'c'. Credential should be scoped to correct "
                 "service: 'dynamodb'. Credential should be scoped with a valid terminator: 'aws4_request', not 'e'. "
                 "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: 'b' != "
                 "'20130609', from '20130609T100015Z'.");
@@ -275,10 +297,10 @@ TEST_CASE("The scope's faults are all named") {
 }
 
 TEST_CASE("A region is any that could be one") {
-  for (const std::string good : {"us-east-1", "local", "ddblocal", "mars-north-12", "x"}) {
+  for (const std::string good : {"us-east-1", "local", "ddblocal", "mars-north-12", "xy"}) {
     CHECK(claim_of(with(kGood, "us-east-1", good)).region == good);
   }
-  for (const std::string bad : {"", "US-EAST-1", "us_east_1", "us.east", "\xC3\xBC", "%20"}) {
+  for (const std::string bad : {"", "c", "US-EAST-1", "us_east_1", "us.east", "\xC3\xBC", "%20"}) {
     CHECK_REFUSED(refusal(with(kGood, "us-east-1", bad)), kInvalid,
                   "Credential should be scoped to a valid region, not '" + bad + "'. ");
   }
@@ -305,8 +327,8 @@ TEST_CASE("Checks come in production's order: each fault hides those after it") 
   header = with(header, "SHA25", "SHA256");
   CHECK(message().starts_with("Credential must have exactly 5 "));
   header = with(header, "a/b/c", "a/b/c/d/e");
-  CHECK(message().starts_with("Credential should be scoped to correct service"));
-  header = with(header, "a/b/c/d/e", "a/20130609/c/dynamodb/aws4_request");
+  CHECK(message().starts_with("Credential should be scoped to a valid region, not 'c'. "));
+  header = with(header, "a/b/c/d/e", "a/20130609/us-east-1/dynamodb/aws4_request");
   CHECK(refusal(header, date).type == "accepted");
 }
 

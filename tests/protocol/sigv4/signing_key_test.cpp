@@ -3,6 +3,7 @@
 #include <atomic>
 #include <catch2/catch.hpp>
 #include <thread>
+#include <type_traits>
 #include <vector>
 
 #include "protocol/error.h"
@@ -32,6 +33,9 @@ TEST_CASE("Texts are equal only when all of them is") {
   CHECK_FALSE(equal_in_constant_time("abc", "abd"));
   CHECK_FALSE(equal_in_constant_time("abc", "ab"));
 }
+
+// Two sets that owned the same keys would free them twice.
+static_assert(!std::is_copy_constructible_v<SigningKeys> && !std::is_copy_assignable_v<SigningKeys>);
 
 TEST_CASE("Many threads may verify by one set of signing keys while it overflows") {
   SigningKeys keys;

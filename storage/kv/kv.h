@@ -60,8 +60,8 @@ class Transaction : public Snapshot {
 // Changes nothing but its transaction, and may run more than once. Everything it has to refuse it refuses (by throwing)
 // before its first write.
 using Body = std::function<void(Transaction&)>;
-// Called once, on a thread of the engine's: with nothing when the body's writes are durable and visible; with what the
-// body threw, or an EngineError, when none of them happened.
+// Called once, on a thread of the engine's or a submitter's, perhaps before submit() returns: with nothing when the
+// body's writes are durable and visible; with what the body threw, or an EngineError, when none of them happened.
 using Done = std::function<void(std::exception_ptr)>;
 
 class Engine {
@@ -72,7 +72,7 @@ class Engine {
   virtual std::unique_ptr<Snapshot> snapshot() const = 0;
 
   // Runs `body` in a transaction, possibly sharing its commit (not its fate) with other bodies, then calls `done`.
-  // Returns at once. Bodies submitted by one thread run in that order.
+  // Waits for no medium; may run bodies meanwhile. Bodies submitted by one thread run in that order.
   virtual void submit(Body body, Done done) = 0;
 
   // submit() and wait: rethrows what `done` was given. Not to be called from a body.

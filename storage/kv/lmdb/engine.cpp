@@ -84,13 +84,14 @@ class LmdbSnapshot final : public Snapshot {
 
 class LmdbEngine final : public Engine {
  public:
-  LmdbEngine(std::unique_ptr<DataFolder> folder, Environment env, bool sync_in_background)
+  // `commit_on` by what a commit costs: with a sync it waits for the disk.
+  LmdbEngine(std::unique_ptr<DataFolder> folder, Environment env, bool sync_in_background, CommitOn commit_on)
       : folder_(std::move(folder)),
         env_(std::move(env)),
         keys_(env_.get()),
         readers_(env_.get()),
         background_sync_(sync_in_background ? std::make_unique<BackgroundSync>(env_.get()) : nullptr),
-        commits_([this](std::span<Write> writes) { commit(writes); }) {}
+        commits_([this](std::span<Write> writes) { commit(writes); }, commit_on) {}
 
   std::unique_ptr<Snapshot> snapshot() const override { return std::make_unique<LmdbSnapshot>(readers_, keys_); }
   void submit(Body body, Done done) override { commits_.submit(std::move(body), std::move(done)); }
@@ -180,11 +181,13 @@ std::unique_ptr<Engine> open_lmdb(const std::filesystem::path& path, const LmdbO
   const bool relaxed = options.durability == Durability::relaxed;
   auto env = lmdb::open_environment(folder->data_file(), options.map_bytes, relaxed ? MDB_NOSYNC : 0);
   folder->sync();
-  return std::make_unique<lmdb::LmdbEngine>(std::move(folder), std::move(env), relaxed);
+  return std::make_unique<lmdb::LmdbEngine>(std::move(folder), std::move(env), relaxed,
+                                            relaxed ? lmdb::CommitOn::caller : lmdb::CommitOn::thread);
 }
 
 std::unique_ptr<Engine> open_lmdb_in_memory() {
-  return std::make_unique<lmdb::LmdbEngine>(nullptr, lmdb::open_environment_in_memory(lmdb::kMapBytesInMemory), false);
+  return std::make_unique<lmdb::LmdbEngine>(nullptr, lmdb::open_environment_in_memory(lmdb::kMapBytesInMemory), false,
+                                            lmdb::CommitOn::caller);
 }
 
 }  // namespace shoal::kv

@@ -9,12 +9,16 @@ namespace shoal::kv::lmdb {
 // What a burst of writes made the queue hold is given back once it is over.
 constexpr std::size_t kIdleCapacityMax = 4096;
 
+// A caller commits its own write and what came meanwhile, but is not kept from its own affairs for long.
+constexpr int kBatchesOfCaller = 4;
+
 void Write::complete() {
   body = nullptr;
   std::exchange(done, nullptr)(std::exchange(failure, nullptr));
 }
 
-GroupCommit::GroupCommit(Commit commit) : commit_(std::move(commit)), thread_([this] { run(); }) {
+GroupCommit::GroupCommit(Commit commit, CommitOn where)
+    : commit_(std::move(commit)), where_(where), thread_([this] { run(); }) {
   pthread_setname_np(thread_.native_handle(), "group-commit");
 }
 
@@ -28,34 +32,54 @@ GroupCommit::~GroupCommit() {
 }
 
 void GroupCommit::submit(Body body, Done done) {
-  bool wake;
-  {
-    const std::lock_guard lock(mutex_);
-    waiting_.push_back({std::move(body), std::move(done)});
-    wake = std::exchange(asleep_, false);
+  Lock lock(mutex_);
+  waiting_.push_back({std::move(body), std::move(done)});
+  if (committing_) return;
+  if (where_ == CommitOn::caller) return commit_as_caller(lock);
+  wake_thread(lock);
+}
+
+// Commits what is waiting now. Gives up the lock for that long.
+void GroupCommit::commit_waiting(Lock& lock) {
+  std::vector<Write> batch = std::move(spare_);
+  batch.swap(waiting_);
+  committing_ = true;
+  lock.unlock();
+  commit_(batch);
+  batch.clear();
+  if (batch.capacity() > kIdleCapacityMax) batch.shrink_to_fit();
+  lock.lock();
+  committing_ = false;
+  spare_ = std::move(batch);
+}
+
+void GroupCommit::commit_as_caller(Lock& lock) {
+  for (int i = 0; i < kBatchesOfCaller && !waiting_.empty(); ++i) {
+    commit_waiting(lock);
+    if (committing_) return;  // Another caller came in between, or the thread.
   }
+  if (!waiting_.empty()) wake_thread(lock);
+}
+
+void GroupCommit::wake_thread(Lock& lock) {
+  const bool wake = std::exchange(asleep_, false);
+  lock.unlock();
   if (wake) wake_.notify_one();
 }
 
 void GroupCommit::run() {
-  for (std::vector<Write> batch; take(batch);) {
-    commit_(batch);
-    batch.clear();
-    if (batch.capacity() > kIdleCapacityMax) batch.shrink_to_fit();
+  Lock lock(mutex_);
+  for (;;) {
+    if (!waiting_.empty() && !committing_) {
+      commit_waiting(lock);
+    } else if (stopping_ && waiting_.empty() && !committing_) {
+      return;
+    } else {
+      asleep_ = true;
+      wake_.wait(lock);
+      asleep_ = false;
+    }
   }
-}
-
-// Waits for something to do; false when there will be nothing more.
-bool GroupCommit::take(std::vector<Write>& batch) {
-  std::unique_lock lock(mutex_);
-  while (waiting_.empty()) {
-    if (stopping_) return false;
-    asleep_ = true;
-    wake_.wait(lock);
-  }
-  asleep_ = false;
-  batch.swap(waiting_);
-  return true;
 }
 
 }  // namespace shoal::kv::lmdb

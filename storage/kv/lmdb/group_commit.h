@@ -1,10 +1,11 @@
-// The group-commit thread: takes every write that is waiting, has them committed together, and tells each how it ended.
-// It knows nothing of the store: what a batch is and how it becomes durable and visible is the function it is given.
+// Group commit: takes every write that is waiting, has them committed together, and tells each how it ended. It knows
+// nothing of the store: what a batch is and how it becomes durable and visible is the function it is given.
 //
-//   GroupCommit commits([&](std::span<Write> writes) { store.commit(writes); });
+//   GroupCommit commits([&](std::span<Write> writes) { store.commit(writes); }, CommitOn::thread);
 //   commits.submit(body, done);
 //
-// Never waits for more writes than there are; writes run in the order in which they were submitted.
+// Never waits for more writes than there are; writes run in the order in which they were submitted, one batch at a
+// time.
 #pragma once
 
 #include <condition_variable>
@@ -26,12 +27,18 @@ struct Write {
   void complete();  // Calls `done`, and lets go of what the write held.
 };
 
+enum class CommitOn {
+  thread,  // A thread of its own: for commits that wait for a disk, while callers have other things to do.
+  caller,  // Whoever submits when nothing is being committed; the thread only takes over from a caller who has done its
+           // share. For commits that cost less than waking a thread does.
+};
+
 class GroupCommit {
  public:
   // Commits and completes all of `writes`; does not throw.
   using Commit = std::function<void(std::span<Write> writes)>;
 
-  explicit GroupCommit(Commit commit);
+  GroupCommit(Commit commit, CommitOn where);
   ~GroupCommit();  // Once everything submitted is completed.
   GroupCommit(const GroupCommit&) = delete;
   GroupCommit& operator=(const GroupCommit&) = delete;
@@ -39,14 +46,20 @@ class GroupCommit {
   void submit(Body body, Done done);
 
  private:
+  using Lock = std::unique_lock<std::mutex>;
   void run();
-  bool take(std::vector<Write>& batch);
+  void commit_waiting(Lock& lock);
+  void commit_as_caller(Lock& lock);
+  void wake_thread(Lock& lock);
 
   const Commit commit_;
+  const CommitOn where_;
   std::mutex mutex_;
   std::condition_variable wake_;
   std::vector<Write> waiting_;
-  bool asleep_ = false;
+  std::vector<Write> spare_;  // The room of the last batch.
+  bool committing_ = false;   // Someone is; what is submitted meanwhile is theirs to take along or to hand on.
+  bool asleep_ = false;       // The thread is.
   bool stopping_ = false;
   std::thread thread_;
 };

@@ -260,16 +260,22 @@ class Outcomes {
 // Keeps the engine busy with one write, so that all that is submitted before `release` may share a batch.
 class Holdup {
  public:
-  explicit Holdup(Engine& engine) {
-    engine.submit(
-        [started = &started_, released = released_](Transaction&) {
-          started->store(true);
-          released.wait();
-        },
-        [](std::exception_ptr) {});
+  // On a thread of its own: an engine may run the body on the submitter's.
+  explicit Holdup(Engine& engine)
+      : thread_([this, &engine] {
+          engine.submit(
+              [this](Transaction&) {
+                started_ = true;
+                released_.wait();
+              },
+              [](std::exception_ptr) {});
+        }) {
     while (!started_) std::this_thread::yield();
   }
-  ~Holdup() { release(); }
+  ~Holdup() {
+    release();
+    thread_.join();
+  }
   void release() {
     if (!std::exchange(is_released_, true)) release_.set_value();
   }
@@ -279,6 +285,7 @@ class Holdup {
   bool is_released_ = false;
   std::promise<void> release_;
   std::shared_future<void> released_ = release_.get_future().share();
+  std::thread thread_;
 };
 
 void check_failing_neighbours(Engine& engine) {

@@ -130,6 +130,12 @@ void declare(CLI::App& app, Config& config) {
       ->check(origin())
       ->delimiter(',')
       ->type_name("ORIGIN");
+  number(app, "shard-rollover-minutes", config.shard_rollover_minutes, 1, 24 * 60,
+         "Age at which a stream's shard is closed and a child takes its place");
+  number(app, "ttl-delay-ms", config.ttl_delay_ms, 0, 7 * kDayMs,
+         "How long after its time to live an item is deleted; production takes up to days");
+  number(app, "ttl-change-interval-seconds", config.ttl_change_interval_seconds, 0, 24 * 60 * 60,
+         "Time that must pass between two changes of a table's time to live");
   number(app, "table-delay-ms", config.table_delay_ms, 0, kDayMs,
          "How long tables and indexes stay CREATING, UPDATING or DELETING");
 }

@@ -83,10 +83,12 @@ void say_ready(const Config& config, const http::Listener& listener) {
 void serve(const Config& config, const sigset_t& stop_signals) {
   const auto authenticator = open_authenticator(config);
   const auto engine = open_engine(config);
-  Catalog catalog(*engine);
   Clock clock;
+  Catalog catalog(*engine, &clock);
   Faults faults(*engine, clock);
-  Jobs jobs(*engine, catalog, clock);
+  const JobTimes times{std::chrono::minutes(config.shard_rollover_minutes),
+                       std::chrono::milliseconds(config.ttl_delay_ms)};
+  Jobs jobs(*engine, catalog, clock, times);
   const Services services{config, *engine, catalog, clock, [&jobs] { jobs.wake(); }, faults};
   http::Listener listener(services, *authenticator, find_operation);
   jobs.start();

@@ -102,7 +102,7 @@ std::optional<Type> Table::key_attribute_type(std::string_view attribute) const 
   return std::nullopt;
 }
 
-Catalog::Catalog(kv::Engine& engine) : engine_(engine) {
+Catalog::Catalog(kv::Engine& engine, const Clock* clock) : engine_(engine), clock_(clock) {
   const auto snapshot = engine.snapshot();
   const auto range = range_of(catalog_prefix());
   const auto cursor = snapshot->cursor();
@@ -112,6 +112,7 @@ Catalog::Catalog(kv::Engine& engine) : engine_(engine) {
     table.account = account;
     table.region = region;
     table.name = name;
+    table.clock = clock_;
     tables_.emplace(Name(account, region, name), std::make_shared<const Table>(std::move(table)));
   }
 }
@@ -196,6 +197,7 @@ void Catalog::reload(std::string_view account, std::string_view region, std::str
   const std::unique_lock lock(mutex_);
   auto table = read_table(*engine_.snapshot(), account, region, name);
   if (table) {
+    table->clock = clock_;
     tables_.insert_or_assign(Name(account, region, name), std::make_shared<const Table>(std::move(*table)));
   } else {
     tables_.erase(Name(account, region, name));

@@ -27,6 +27,7 @@
 #include <vector>
 
 #include "protocol/value/attribute_value.h"
+#include "storage/clock.h"
 #include "storage/key/layout.h"
 #include "storage/kv/kv.h"
 
@@ -55,6 +56,14 @@ struct Throughput {
 
 enum class BillingMode { provisioned, pay_per_request };
 enum class ProjectionType { all, keys_only, include };
+// StreamViewType: what a stream shows of a change besides the keys.
+enum class StreamView { keys_only, new_image, old_image, new_and_old_images };
+
+// What is kept of a table's changes, as long as somebody reads them (changelog.h).
+struct ChangeLog {
+  std::vector<ShardNumber> shards;  // The open ones: one a partition, in the order of `Table::partitions`.
+};
+
 enum class Status { creating, updating, deleting, active };
 std::string_view status_name(Status status);  // "CREATING"
 
@@ -99,7 +108,17 @@ struct Table {
   bool sse_kms = false;
   std::string kms_key_arn;
   std::map<std::string, std::string> tags;
+  std::vector<std::uint64_t> partitions = {0};  // Where each begins on the ring, ascending (partitions.h).
+  std::optional<ChangeLog> log;                 // Nothing: nobody reads, and changes are not kept.
+  ShardNumber last_shard = 0;                   // That the log has had.
+  std::optional<StreamView> stream_view;        // Of the stream that is on.
+  std::string stream_label;                     // Of the latest stream, on or off; empty: there was none.
+  std::string ttl_attribute;                    // Empty: items do not expire.
+  double ttl_changed_at = 0;                    // Epoch seconds; 0: never.
+  const Clock* clock = nullptr;                 // The catalog's, which dates changes of items; null: the machine's.
 
+  // Whether something besides the indexes follows the items' changes.
+  bool is_followed() const { return log || !ttl_attribute.empty(); }
   std::string arn() const;  // arn:aws:dynamodb:us-east-1:000000000000:table/Music
   const Index* index(std::string_view name) const;
   bool has_local_index() const;
@@ -120,7 +139,7 @@ class TableChanged : public std::exception {
 class Catalog {
  public:
   // Loads every table.
-  explicit Catalog(kv::Engine& engine);
+  explicit Catalog(kv::Engine& engine, const Clock* clock = nullptr);
 
   TablePtr find(std::string_view account, std::string_view region, std::string_view name) const;
   // Names in order, from the first one after `after`.
@@ -150,6 +169,7 @@ class Catalog {
  private:
   using Name = std::tuple<std::string, std::string, std::string>;  // account, region, name
   kv::Engine& engine_;
+  const Clock* clock_;
   mutable std::shared_mutex mutex_;
   std::map<Name, TablePtr, std::less<>> tables_;
 };

@@ -10,6 +10,7 @@ using Units = std::optional<std::pair<std::int64_t, std::int64_t>>;
 
 // The words of the store, in the order of the enumerations.
 constexpr std::string_view kProjections[] = {"ALL", "KEYS_ONLY", "INCLUDE"};
+constexpr std::string_view kViews[] = {"KEYS_ONLY", "NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES"};
 constexpr Status kStatuses[] = {Status::creating, Status::updating, Status::deleting, Status::active};
 
 json units_json(const Units& units) { return units ? json{units->first, units->second} : json(); }
@@ -68,6 +69,23 @@ ProjectionType read_projection(const json& text) {
   throw kv::EngineError("an index's definition has the unknown projection " + text.dump());
 }
 
+json log_json(const Table& table) { return table.log ? json(table.log->shards) : json(); }
+
+std::optional<ChangeLog> read_log(const json& object) {
+  const auto found = object.find("log");
+  if (found == object.end() || found->is_null()) return std::nullopt;
+  return ChangeLog{found->get<std::vector<ShardNumber>>()};
+}
+
+std::optional<StreamView> read_view(const json& object) {
+  const auto text = object.value("stream_view", std::string());
+  if (text.empty()) return std::nullopt;
+  for (std::size_t i = 0; i < std::size(kViews); ++i) {
+    if (kViews[i] == text) return static_cast<StreamView>(i);
+  }
+  throw kv::EngineError("a table's definition has the unknown stream view " + text);
+}
+
 json index_json(const Index& index) {
   return {{"id", index.id},
           {"name", index.name},
@@ -122,6 +140,13 @@ Table read_table(const json& object) {
   table.sse_kms = object.value("sse_kms", false);
   table.kms_key_arn = object.value("kms_key_arn", std::string());
   table.tags = object.value("tags", std::map<std::string, std::string>());
+  table.partitions = object.value("partitions", std::vector<std::uint64_t>{0});
+  table.log = read_log(object);
+  table.last_shard = object.value("last_shard", ShardNumber{0});
+  table.stream_view = read_view(object);
+  table.stream_label = object.value("stream_label", std::string());
+  table.ttl_attribute = object.value("ttl_attribute", std::string());
+  table.ttl_changed_at = object.value("ttl_changed_at", 0.0);
   return table;
 }
 
@@ -149,7 +174,14 @@ std::string definition_text(const Table& table) {
               {"table_class_changed_at", table.table_class_changed_at},
               {"sse_kms", table.sse_kms},
               {"kms_key_arn", table.kms_key_arn},
-              {"tags", table.tags}}
+              {"tags", table.tags},
+              {"partitions", table.partitions},
+              {"log", log_json(table)},
+              {"last_shard", table.last_shard},
+              {"stream_view", table.stream_view ? kViews[static_cast<std::size_t>(*table.stream_view)] : ""},
+              {"stream_label", table.stream_label},
+              {"ttl_attribute", table.ttl_attribute},
+              {"ttl_changed_at", table.ttl_changed_at}}
       .dump();
 }
 
@@ -162,5 +194,9 @@ Table read_definition(std::string_view text) {
     throw kv::EngineError("a table's definition has a key attribute of an unknown type");
   }
 }
+
+std::string key_schema_text(const KeySchema& schema) { return schema_json(schema).dump(); }
+
+KeySchema read_key_schema(std::string_view text) { return read_schema(json::parse(text)); }
 
 }  // namespace shoal

@@ -16,4 +16,8 @@ std::string definition_text(const Table& table);
 // Throws kv::EngineError when the text is no definition.
 Table read_definition(std::string_view text);
 
+// The same of a key schema alone.
+std::string key_schema_text(const KeySchema& schema);
+KeySchema read_key_schema(std::string_view text);
+
 }  // namespace shoal

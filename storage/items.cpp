@@ -6,6 +6,8 @@
 #include "protocol/error.h"
 #include "protocol/json/writer.h"
 #include "protocol/value/item_size.h"
+#include "storage/changelog.h"
+#include "storage/expiries.h"
 #include "storage/key/key_part.h"
 
 namespace shoal {
@@ -98,6 +100,15 @@ std::int64_t counter_value(const kv::Snapshot& snapshot, const std::string& coun
   std::int64_t value = 0;
   if (bytes && bytes->size() == sizeof value) std::memcpy(&value, bytes->data(), sizeof value);
   return value;
+}
+
+// What only some tables have: a log of their changes, an order in which their items expire.
+void follow(const ItemWrite& write, const Applied& applied, kv::Transaction& transaction) {
+  const auto& table = *write.table;
+  const auto now = table.clock ? table.clock->now() : Clock().now();
+  if (table.log) append_change(transaction, table, write.stored_at, write.cause, now, applied);
+  if (!table.ttl_attribute.empty())
+    move_expiry(transaction, table, write.stored_at, now, applied.before, applied.after);
 }
 
 std::string collection_counter(const Table& table, ItemView attributes) {
@@ -217,6 +228,7 @@ void carry_out(const ItemWrite& write, const ItemChange& change, kv::Transaction
         std::int64_t{applied.size_after} - std::int64_t{applied.size_before});
   for (const auto& index : change.indexes) write_entry(transaction, index);
   if (change.collection_growth != 0) transaction.add(change.collection, change.collection_growth);
+  if (write.table->is_followed()) follow(write, applied, transaction);
 }
 
 Applied apply(const ItemWrite& write, kv::Transaction& transaction) {

@@ -1,5 +1,5 @@
-// Reads and writes one item with everything that follows from it: index entries, counts, collection sizes, all in the
-// transaction of the change.
+// Reads and writes one item with everything that follows from it: index entries, counts, collection sizes, the record
+// in the change log, the expiry, all in the transaction of the change.
 //
 //   ItemWrite write{table, key, item_key(*table, key.view()), condition, [](const auto& before) { return Item(...); }};
 //   Applied applied = apply(write, transaction);   // throws ConditionalCheckFailedException, having written nothing
@@ -51,6 +51,9 @@ std::size_t key_bytes(const std::vector<KeyAttribute>& part, ItemView attributes
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/LSI.html
 std::size_t size_with_local_entries(const Table& table, ItemView item);
 
+// Who changed an item: a caller, or the item's time to live.
+enum class Cause : char { caller = 0, expiry = 1 };
+
 // One change of one item: of a put, an update, a delete, alone or in a batch or transaction.
 struct ItemWrite {
   TablePtr table;
@@ -61,6 +64,7 @@ struct ItemWrite {
   // Error. What it returns has the key's own key attributes, fits the limits, and suits the indexes.
   std::function<std::optional<Item>(const std::optional<ItemView>& before)> change;
   bool return_item_on_failure = false;  // ReturnValuesOnConditionCheckFailure is ALL_OLD.
+  Cause cause = Cause::caller;
 };
 
 // What a change did, and what it costs before doubling for transactions.
@@ -96,8 +100,8 @@ struct ItemChange {
 // ConditionalCheckFailedException (with the item, when asked for), what `change` throws, or
 // ItemCollectionSizeLimitExceededException.
 ItemChange evaluate(const ItemWrite& write, kv::Transaction& transaction);
-// Writes item, index entries and counts. Refuses nothing. Several changes may be evaluated before the first is carried
-// out, as long as they are of different items.
+// Writes item, index entries, counts, the change record (changelog.h) and the expiry (expiries.h). Refuses nothing.
+// Several changes may be evaluated before the first is carried out, as long as they are of different items.
 void carry_out(const ItemWrite& write, const ItemChange& change, kv::Transaction& transaction);
 // Both.
 Applied apply(const ItemWrite& write, kv::Transaction& transaction);

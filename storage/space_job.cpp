@@ -34,15 +34,8 @@ bool erase_some(kv::Transaction& transaction, const KeyRange& range) {
   return !keys.empty();
 }
 
-// Copied, since writing the entries would move the cursor.
-struct Batch {
-  std::vector<Item> items;
-  std::string last_key;
-  bool reached_end = true;
-};
-
-Batch next_items(const kv::Snapshot& snapshot, const Table& table, std::string_view position) {
-  Batch batch;
+ItemBatch next_items(const kv::Snapshot& snapshot, const Table& table, std::string_view position) {
+  ItemBatch batch;
   RangeReader reader(snapshot, range_of(space_prefix(table.id)), Direction::forward);
   if (!position.empty()) reader.start_after(position);
   std::size_t bytes = 0;
@@ -78,25 +71,48 @@ void leave_backfill(kv::Transaction& transaction, SpaceId index) {
   transaction.put(job_key(index), record_of(SpaceWork::backfill));
 }
 
+void leave_expiries(kv::Transaction& transaction, SpaceId table) {
+  transaction.put(job_key(table), record_of(SpaceWork::expiries));
+}
+
+void leave_forgetting(kv::Transaction& transaction, SpaceId table) {
+  transaction.put(job_key(table), record_of(SpaceWork::forgetting));
+}
+
 bool empty_some(kv::Transaction& transaction, SpaceId space) {
   if (erase_some(transaction, range_of(space_prefix(space)))) return false;
   if (erase_some(transaction, range_of(collection_key(space, {})))) return false;
+  if (erase_some(transaction, range_of(expiries_prefix(space)))) return false;
   transaction.erase(counter_key(space, Counter::items));
   transaction.erase(counter_key(space, Counter::bytes));
   transaction.erase(job_key(space));
   return true;
 }
 
-bool backfill_some(kv::Transaction& transaction, const Table& table, const Index& index) {
-  const auto record = transaction.get(job_key(index.id));
+bool forget_some(kv::Transaction& transaction, SpaceId table) {
+  if (erase_some(transaction, range_of(expiries_prefix(table)))) return false;
+  transaction.erase(job_key(table));
+  return true;
+}
+
+ItemBatch next_batch(const kv::Snapshot& snapshot, const Table& table, SpaceId space) {
+  const auto record = snapshot.get(job_key(space));
   const std::string position(record && !record->empty() ? record->substr(1) : std::string_view());
-  const auto batch = next_items(transaction, table, position);
-  for (const auto& item : batch.items) put_index_entry(transaction, table, index, item.view());
+  return next_items(snapshot, table, position);
+}
+
+void keep_position(kv::Transaction& transaction, SpaceId space, SpaceWork work, const ItemBatch& batch) {
   if (batch.reached_end) {
-    transaction.erase(job_key(index.id));
+    transaction.erase(job_key(space));
   } else {
-    transaction.put(job_key(index.id), record_of(SpaceWork::backfill, batch.last_key));
+    transaction.put(job_key(space), record_of(work, batch.last_key));
   }
+}
+
+bool backfill_some(kv::Transaction& transaction, const Table& table, const Index& index) {
+  const auto batch = next_batch(transaction, table, index.id);
+  for (const auto& item : batch.items) put_index_entry(transaction, table, index, item.view());
+  keep_position(transaction, index.id, SpaceWork::backfill, batch);
   return batch.reached_end;
 }
 

@@ -4,17 +4,23 @@
 
 #include <algorithm>
 
+#include "server/jobs/shard_care.h"
 #include "server/jobs/transitions.h"
+#include "server/jobs/ttl.h"
+#include "storage/changelog.h"
+#include "storage/expiries.h"
 
 namespace shoal {
 namespace {
 
 constexpr std::chrono::milliseconds kRetryAfter{1'000};
+// Between two looks at what becomes due without a word: items that expire, records that grow old.
+constexpr std::chrono::milliseconds kLookAfter{250};
 
 }  // namespace
 
-Jobs::Jobs(kv::Engine& engine, Catalog& catalog, const Clock& clock)
-    : engine_(engine), catalog_(catalog), clock_(clock) {}
+Jobs::Jobs(kv::Engine& engine, Catalog& catalog, const Clock& clock, JobTimes times)
+    : engine_(engine), catalog_(catalog), clock_(clock), times_(times) {}
 
 Jobs::~Jobs() { stop(); }
 
@@ -62,7 +68,8 @@ bool Jobs::run_guarded() {
 }
 
 void Jobs::sleep() {
-  const auto due = failed_ ? std::optional(kRetryAfter) : until_next_transition();
+  auto due = failed_ ? std::optional(kRetryAfter) : until_next_transition();
+  if (!failed_ && (!due || *due > kLookAfter) && must_look_often()) due = kLookAfter;
   std::unique_lock lock(mutex_);
   const auto is_roused = [this] { return stopping_ || (woken_ && !failed_); };
   if (due) {
@@ -83,10 +90,16 @@ std::optional<std::chrono::milliseconds> Jobs::until_next_transition() const {
   return std::chrono::milliseconds(static_cast<std::int64_t>(milliseconds) + 1);
 }
 
+bool Jobs::must_look_often() const { return any_table_has_ttl(catalog_) || has_shards(*engine_.snapshot()); }
+
 double Jobs::now() const { return static_cast<double>(clock_.now().count()) / 1'000; }
 
 bool Jobs::run_round() {
   bool more = make_due_transitions();
+  more |= roll_over_logs(engine_, catalog_, clock_, times_.shard_rollover);
+  more |= split_full_partitions(engine_, catalog_, clock_);
+  more |= sweep_expired(engine_, catalog_, clock_, times_.ttl_delay);
+  more |= trim_logs(engine_, clock_);
   for (const auto& job : space_jobs(*engine_.snapshot())) {
     {
       const std::lock_guard lock(mutex_);
@@ -112,8 +125,29 @@ bool Jobs::make_due_transitions() {
 
 bool Jobs::step(const SpaceJob& job) {
   if (job.work == SpaceWork::backfill) return backfill(job.space);
-  engine_.write([&job](kv::Transaction& transaction) { empty_some(transaction, job.space); });
+  if (job.work == SpaceWork::expiries) return fill_expiries(job.space);
+  engine_.write([&job](kv::Transaction& transaction) {
+    if (job.work == SpaceWork::forgetting) {
+      forget_some(transaction, job.space);
+    } else {
+      empty_some(transaction, job.space);
+    }
+  });
   return true;
+}
+
+bool Jobs::fill_expiries(SpaceId id) {
+  for (const auto& table : catalog_.all()) {
+    if (table->id != id) continue;
+    engine_.write([&](kv::Transaction& transaction) {
+      const auto current = catalog_.read(transaction, table->account, table->region, table->name);
+      if (current && current->id == id && !current->ttl_attribute.empty()) {
+        fill_expiries_some(transaction, *current, clock_.now());
+      }
+    });
+    return true;
+  }
+  return false;
 }
 
 bool Jobs::backfill(SpaceId id) {

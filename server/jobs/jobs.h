@@ -1,5 +1,6 @@
 // Everything that runs without a request, on one thread of its own: transitions of tables that have come due, backfill
-// of new indexes, and the emptying of what deleted tables and indexes held.
+// of new indexes, the emptying of what deleted tables and indexes held, the deletion of expired items, and the care of
+// change logs (trimming, roll-over of shards).
 //
 //   Jobs jobs(engine, catalog, clock);
 //   jobs.start();    // goes on with what the last run left
@@ -23,9 +24,15 @@
 
 namespace shoal {
 
+// What a user may set of it.
+struct JobTimes {
+  std::chrono::milliseconds shard_rollover = std::chrono::hours(4);  // Age at which a shard is replaced by a child.
+  std::chrono::milliseconds ttl_delay{0};                            // Between an item's expiry and its deletion.
+};
+
 class Jobs {
  public:
-  Jobs(kv::Engine& engine, Catalog& catalog, const Clock& clock);
+  Jobs(kv::Engine& engine, Catalog& catalog, const Clock& clock, JobTimes times = {});
   ~Jobs();  // stop()
 
   void start();
@@ -41,15 +48,18 @@ class Jobs {
   void sleep();
   std::optional<std::chrono::milliseconds> until_next_transition() const;
   double now() const;
+  bool must_look_often() const;
 
   bool make_due_transitions();
   bool step(const SpaceJob& job);
   bool backfill(SpaceId index);
+  bool fill_expiries(SpaceId table);
   std::optional<std::pair<TablePtr, const Index*>> index_to_fill(SpaceId id) const;
 
   kv::Engine& engine_;
   Catalog& catalog_;
   const Clock& clock_;
+  const JobTimes times_;
   std::thread thread_;
   std::mutex mutex_;
   std::condition_variable changed_;

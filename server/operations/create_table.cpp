@@ -3,6 +3,7 @@
 #include "protocol/error.h"
 #include "protocol/json/item_reader.h"
 #include "server/operations/operation.h"
+#include "server/operations/stream_settings.h"
 #include "server/operations/table_description.h"
 #include "server/operations/table_schema.h"
 #include "server/operations/table_settings.h"
@@ -38,21 +39,6 @@ void read_schema(json::Json input, Table& table) {
   check_all_used(table, definitions);
 }
 
-// A stream that is off is all that can be asked for yet.
-void check_stream(const Call& call) {
-  const auto stream = call.input.find("StreamSpecification");
-  if (!stream) return;
-  const bool enabled = json::truth(stream.find("StreamEnabled"));
-  const bool has_view = stream.find("StreamViewType").present();
-  if (enabled && !has_view) {
-    throw validation_error("Invalid StreamViewType: Stream ViewType must not be null or empty when enabling streams.");
-  }
-  if (!enabled && has_view) {
-    throw validation_error("Invalid StreamViewType: Stream StreamEnabled was false but a StreamViewType was present.");
-  }
-  if (enabled) refuse_unsupported(call, {"StreamSpecification"});
-}
-
 Table new_table(const Call& call) {
   const auto input = call.input;
   Table table;
@@ -61,7 +47,7 @@ Table new_table(const Call& call) {
   table.name = input.find("TableName").string();
   read_billing(input, table);
   read_schema(input, table);
-  check_stream(call);
+  check_stream_specification(input);
   refuse_unsupported(call,
                      {"GlobalTableSettingsReplicationMode", "GlobalTableSourceArn", "ResourcePolicy", "VectorIndexes"});
   read_table_throughput(input, table);
@@ -109,6 +95,7 @@ Outcome create_table(const Call& call) {
     auto created = table;
     created.id = catalog.next_space(transaction);
     for (auto& index : created.indexes) index.id = catalog.next_space(transaction);
+    if (asks_for_stream(call.input)) change_stream(call, transaction, created);
     catalog.put(transaction, created);
     set_creating(created);
     return described("TableDescription", created, transaction, created.created_at);

@@ -4,6 +4,7 @@
 #include "server/operations/table_description.h"
 #include "server/operations/table_name.h"
 #include "server/operations/table_status.h"
+#include "storage/changelog.h"
 
 namespace shoal {
 namespace {
@@ -30,6 +31,7 @@ Answer remove(const Call& call, kv::Transaction& transaction, double end) {
     if (end != 0) {
       catalog.put(transaction, table);
     } else {
+      disable_stream(transaction, table, call.services.clock.now());
       catalog.erase(transaction, table);
     }
   }

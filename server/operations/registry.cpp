@@ -12,8 +12,13 @@ Outcome delete_item(const Call& call);
 Outcome delete_table(const Call& call);
 Outcome describe_endpoints(const Call& call);
 Outcome describe_limits(const Call& call);
+Outcome describe_stream(const Call& call);
 Outcome describe_table(const Call& call);
+Outcome describe_time_to_live(const Call& call);
 Outcome get_item(const Call& call);
+Outcome get_records(const Call& call);
+Outcome get_shard_iterator(const Call& call);
+Outcome list_streams(const Call& call);
 Outcome list_tables(const Call& call);
 Outcome list_tags_of_resource(const Call& call);
 Outcome put_item(const Call& call);
@@ -25,10 +30,12 @@ Outcome transact_write_items(const Call& call);
 Outcome untag_resource(const Call& call);
 Outcome update_item(const Call& call);
 Outcome update_table(const Call& call);
+Outcome update_time_to_live(const Call& call);
 
 namespace {
 
 constexpr std::string_view kDynamoDb = "DynamoDB_20120810";
+constexpr std::string_view kStreams = "DynamoDBStreams_20120810";
 
 constexpr Operation kOperations[] = {
     {kDynamoDb, "BatchGetItem", batch_get_item, Wording::newer},
@@ -39,6 +46,7 @@ constexpr Operation kOperations[] = {
     {kDynamoDb, "DescribeEndpoints", describe_endpoints},
     {kDynamoDb, "DescribeLimits", describe_limits},
     {kDynamoDb, "DescribeTable", describe_table},
+    {kDynamoDb, "DescribeTimeToLive", describe_time_to_live},
     {kDynamoDb, "GetItem", get_item, Wording::newer},
     {kDynamoDb, "ListTables", list_tables},
     {kDynamoDb, "ListTagsOfResource", list_tags_of_resource},
@@ -51,6 +59,11 @@ constexpr Operation kOperations[] = {
     {kDynamoDb, "UntagResource", untag_resource},
     {kDynamoDb, "UpdateItem", update_item, Wording::wrapped},
     {kDynamoDb, "UpdateTable", update_table},
+    {kDynamoDb, "UpdateTimeToLive", update_time_to_live},
+    {kStreams, "DescribeStream", describe_stream},
+    {kStreams, "GetRecords", get_records},
+    {kStreams, "GetShardIterator", get_shard_iterator},
+    {kStreams, "ListStreams", list_streams},
 };
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include "server/operations/table_schema.h"
 #include "server/operations/table_throughput.h"
+#include "storage/changelog.h"
 
 namespace shoal {
 namespace {
@@ -125,6 +126,13 @@ Json describe(const Table& table, const kv::Snapshot& snapshot, double now) {
             {"TableId", table.uuid}};
   if (table.billing_summary) json["BillingModeSummary"] = describe_billing(table);
   describe_indexes(table, snapshot, now, json);
+  if (table.stream_view) {
+    json["StreamSpecification"] = {{"StreamEnabled", true}, {"StreamViewType", view_name(*table.stream_view)}};
+  }
+  if (!table.stream_label.empty()) {
+    json["LatestStreamLabel"] = table.stream_label;
+    json["LatestStreamArn"] = stream_arn(table);
+  }
   if (table.sse_kms) {
     json["SSEDescription"] = {{"Status", "ENABLED"}, {"SSEType", "KMS"}, {"KMSMasterKeyArn", table.kms_key_arn}};
   }

@@ -8,6 +8,7 @@
 
 #include "protocol/error.h"
 #include "protocol/json/item_reader.h"
+#include "server/operations/stream_settings.h"
 #include "server/operations/table_description.h"
 #include "server/operations/table_name.h"
 #include "server/operations/table_schema.h"
@@ -95,9 +96,7 @@ IndexUpdates check_request(const Call& call) {
              "MultiRegionConsistency", "DisassociationProtectionEnabled"});
   check_asks_something(call);
   check_throughput(call.input);
-  if (const auto stream = call.input.find("StreamSpecification")) {
-    if (json::truth(stream.find("StreamEnabled"))) refuse_unsupported(call, {"StreamSpecification"});
-  }
+  check_stream_specification(call.input);
   return read_index_updates(call.input);
 }
 
@@ -115,7 +114,7 @@ class TableUpdate {
 
   Answer run() {
     check_table_active(table_);
-    if (call_.input.find("StreamSpecification")) throw validation_error("Table has no stream to disable");
+    check_stream_change(call_.input, table_);
     change_billing();
     change_throughput();
     for (const auto update : updates_.updates) update_index(update);
@@ -127,6 +126,7 @@ class TableUpdate {
       table_.status = Status::updating;
       table_.transition_at = end_;
     }
+    change_stream(call_, transaction_, table_);
     if (removed_) leave_emptying(transaction_, removed_->id);
     if (updates_.create) begin_backfill();
     call_.services.catalog.put(transaction_, table_);

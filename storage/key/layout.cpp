@@ -13,8 +13,12 @@ constexpr char kCounters = 0x03;
 constexpr char kSequences = 0x04;
 constexpr char kJobs = 0x05;
 constexpr char kTokens = 0x06;
+constexpr char kChanges = 0x07;
 constexpr char kCollections = 0x08;
 constexpr char kTokenEnds = 0x09;
+constexpr char kShards = 0x0a;
+constexpr char kStreams = 0x0b;
+constexpr char kExpiries = 0x0c;
 
 constexpr std::size_t kIdOffset = 1;
 constexpr std::size_t kRingOffset = kIdOffset + sizeof(SpaceId);
@@ -117,5 +121,61 @@ std::string job_key(SpaceId id) { return key_with_id(kJobs, id); }
 std::string job_prefix() { return {kJobs}; }
 
 SpaceId space_of_job(std::string_view key) { return read_big_endian<SpaceId>(key.substr(kIdOffset)); }
+
+std::string change_key(SpaceId id, ShardNumber shard, Sequence sequence) {
+  auto key = key_with_id(kChanges, id, sizeof shard + sizeof sequence);
+  append_big_endian(key, shard);
+  append_big_endian(key, sequence);
+  return key;
+}
+
+Sequence sequence_of_change(std::string_view change_key) {
+  return read_big_endian<Sequence>(change_key.substr(kRingOffset + sizeof(ShardNumber)));
+}
+
+std::string shard_key(SpaceId id, ShardNumber shard) {
+  auto key = key_with_id(kShards, id, sizeof shard);
+  append_big_endian(key, shard);
+  return key;
+}
+
+std::string shards_prefix() { return {kShards}; }
+
+std::string shards_prefix(SpaceId id) { return key_with_id(kShards, id); }
+
+SpaceId space_of_shard(std::string_view shard_key) { return read_big_endian<SpaceId>(shard_key.substr(kIdOffset)); }
+
+ShardNumber number_of_shard(std::string_view shard_key) {
+  return read_big_endian<ShardNumber>(shard_key.substr(kRingOffset));
+}
+
+std::string stream_key(std::string_view account, std::string_view region, std::string_view table,
+                       std::string_view label) {
+  return named_key(kStreams, account, region, table).append(1, '\0').append(label);
+}
+
+std::string streams_prefix(std::string_view account, std::string_view region, std::string_view table) {
+  return table.empty() ? named_key(kStreams, account, region, {}) : stream_key(account, region, table, {});
+}
+
+std::string streams_prefix() { return {kStreams}; }
+
+std::string expiry_key(SpaceId id, std::uint64_t epoch_seconds, std::string_view item_key) {
+  const auto rest = item_key.substr(kRingOffset);
+  auto key = key_with_id(kExpiries, id, sizeof epoch_seconds + rest.size());
+  append_big_endian(key, epoch_seconds);
+  return key.append(rest);
+}
+
+std::string expiries_prefix(SpaceId id) { return key_with_id(kExpiries, id); }
+
+std::uint64_t seconds_of_expiry(std::string_view expiry_key) {
+  return read_big_endian<std::uint64_t>(expiry_key.substr(kRingOffset));
+}
+
+std::string item_key_of_expiry(std::string_view expiry_key) {
+  const auto id = read_big_endian<SpaceId>(expiry_key.substr(kIdOffset));
+  return space_prefix(id).append(expiry_key.substr(kRingOffset + sizeof(std::uint64_t)));
+}
 
 }  // namespace shoal

@@ -9,7 +9,10 @@
 //   jobs         0x05 <id:4>       spaces of deleted tables and indexes that are still to be emptied
 //   tokens       0x06 <account> 0x00 <region> 0x00 <token>    idempotency tokens of transactions
 //   token ends   0x09 <epoch ms:8> <key of the token>         in order of their expiry
-//   change log   0x07 <id:4> <sequence:8>
+//   change log   0x07 <id:4> <shard:4> <sequence:8>   of a table; a shard is one partition's for a time
+//   shards       0x0a <id:4> <shard:4>
+//   streams      0x0b <account> 0x00 <region> 0x00 <table name> 0x00 <label>
+//   expiries     0x0c <id:4> <epoch seconds:8> <item key after its id>   in order, of tables with a time to live
 //   collections  0x08 <id:4> <partition key parts>   counter of bytes, of tables with a local index only
 //
 // <id> is a big-endian space id: tables and indexes draw theirs from one sequence and never reuse one, so what is left
@@ -24,6 +27,8 @@
 namespace shoal {
 
 using SpaceId = std::uint32_t;
+using ShardNumber = std::uint32_t;  // of a table's change log, from 1
+using Sequence = std::uint64_t;     // of a record in its shard
 
 // Position on the ring of a partition key, given its parts.
 std::uint64_t ring_position(std::string_view partition_parts);
@@ -49,5 +54,23 @@ std::string_view token_of_end(std::string_view token_end_key);
 std::string job_key(SpaceId id);
 std::string job_prefix();
 SpaceId space_of_job(std::string_view key);
+
+std::string change_key(SpaceId id, ShardNumber shard, Sequence sequence);
+Sequence sequence_of_change(std::string_view change_key);
+std::string shard_key(SpaceId id, ShardNumber shard);
+std::string shards_prefix();            // of all tables
+std::string shards_prefix(SpaceId id);  // of one
+SpaceId space_of_shard(std::string_view shard_key);
+ShardNumber number_of_shard(std::string_view shard_key);
+std::string stream_key(std::string_view account, std::string_view region, std::string_view table,
+                       std::string_view label);
+// All streams of an account in a region; of one table, with a `table`.
+std::string streams_prefix(std::string_view account, std::string_view region, std::string_view table = {});
+std::string streams_prefix();
+
+std::string expiry_key(SpaceId id, std::uint64_t epoch_seconds, std::string_view item_key);
+std::string expiries_prefix(SpaceId id);
+std::uint64_t seconds_of_expiry(std::string_view expiry_key);
+std::string item_key_of_expiry(std::string_view expiry_key);
 
 }  // namespace shoal

@@ -16,7 +16,14 @@
 namespace shoal {
 namespace {
 
-constexpr std::string_view kTarget = "DynamoDB_20120810";
+constexpr std::string_view kTargets[] = {"DynamoDB_20120810", "DynamoDBStreams_20120810"};
+
+const Operation* find_operation_named(std::string_view name) {
+  for (const auto target : kTargets) {
+    if (const auto* operation = find_operation(target, name)) return operation;
+  }
+  return nullptr;
+}
 
 using Records = std::map<std::string, std::string>;  // key -> item's bytes
 
@@ -64,8 +71,8 @@ void add_key(nlohmann::json& input, std::string_view attribute, std::string_view
 TestShoal::TestShoal(Config config)
     : config_(std::move(config)),
       engine_(kv::open_lmdb_in_memory()),
-      catalog_(std::make_unique<Catalog>(*engine_)),
-      jobs_(std::make_unique<Jobs>(*engine_, *catalog_, clock)),
+      catalog_(std::make_unique<Catalog>(*engine_, &clock)),
+      jobs_(std::make_unique<Jobs>(*engine_, *catalog_, clock, job_times())),
       faults_(std::make_unique<Faults>(*engine_, clock)),
       services_{config_, *engine_, *catalog_, clock, [] {}, *faults_} {}
 
@@ -74,7 +81,7 @@ TestShoal::~TestShoal() {
 }
 
 nlohmann::json TestShoal::call(std::string_view name, const nlohmann::json& input) {
-  const auto* operation = find_operation(kTarget, name);
+  const auto* operation = find_operation_named(name);
   if (operation == nullptr) throw std::logic_error("no such operation: " + std::string(name));
   for (;;) {
     try {
@@ -91,7 +98,7 @@ std::string TestShoal::run(const Operation& operation, const nlohmann::json& inp
   json::Parser parser;
   const auto parsed = parser.parse(input.dump());
   if (!parsed) throw std::logic_error("no JSON: " + input.dump());
-  model::validate(*model::find_operation(kTarget, operation.name), *parsed);
+  model::validate(*model::find_operation(operation.target, operation.name), *parsed);
   const Call call{services_, operation, *parsed, account, region};
   const auto outcome = run_operation(call);
   if (const auto* answer = std::get_if<Answer>(&outcome)) return *answer;
@@ -107,7 +114,7 @@ std::string TestShoal::refusal(std::string_view operation, const nlohmann::json&
     call(operation, input);
     return {};
   } catch (const Error& error) {
-    const bool wrapped = error.from_request_layer() && find_operation(kTarget, operation)->wording == Wording::wrapped;
+    const bool wrapped = error.from_request_layer() && find_operation_named(operation)->wording == Wording::wrapped;
     return std::string(error.type().name) + ": " + (wrapped ? "1 validation error detected: " : "") + error.message();
   }
 }
@@ -123,6 +130,10 @@ nlohmann::json TestShoal::describe(std::string_view name) {
   return call("DescribeTable", {{"TableName", name}})["Table"];
 }
 
+JobTimes TestShoal::job_times() const {
+  return {std::chrono::minutes(config_.shard_rollover_minutes), std::chrono::milliseconds(config_.ttl_delay_ms)};
+}
+
 void TestShoal::run_jobs() {
   while (jobs_->run_round()) {
   }
@@ -133,8 +144,8 @@ void TestShoal::restart() {
   // In its place, since services_ refers to it.
   auto* catalog = catalog_.get();
   std::destroy_at(catalog);
-  std::construct_at(catalog, *engine_);
-  jobs_ = std::make_unique<Jobs>(*engine_, *catalog_, clock);
+  std::construct_at(catalog, *engine_, &clock);
+  jobs_ = std::make_unique<Jobs>(*engine_, *catalog_, clock, job_times());
 }
 
 void TestShoal::check_indexes() const {

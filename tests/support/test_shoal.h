@@ -59,6 +59,8 @@ class TestShoal {
   void check_indexes() const;
   std::string run(const Operation& operation, const nlohmann::json& input);
 
+  JobTimes job_times() const;
+
   Config config_;
   std::unique_ptr<kv::Engine> engine_;
   std::unique_ptr<Catalog> catalog_;

@@ -234,13 +234,20 @@ TEST_CASE("class, protection, encryption and the limits of throughput are update
   CHECK_FALSE(table.contains("OnDemandThroughput"));
 }
 
+TEST_CASE("a stream is enabled once and disabled once") {
+  TestShoal shoal;
+  shoal.create_table("Music", "Artist:S");
+  const nlohmann::json on{{"StreamSpecification", {{"StreamEnabled", true}, {"StreamViewType", "NEW_IMAGE"}}}};
+  const nlohmann::json off{{"StreamSpecification", {{"StreamEnabled", false}}}};
+  CHECK(refusal(shoal, off) == "ValidationException: Table has no stream to disable");
+  CHECK(refusal(shoal, on).empty());
+  CHECK(refusal(shoal, on) == "ValidationException: Table already has an enabled stream");
+  CHECK(refusal(shoal, off).empty());
+}
+
 TEST_CASE("what UpdateTable cannot do yet is refused by name") {
   TestShoal shoal;
   shoal.create_table("Music", "Artist:S");
-  CHECK(refusal(shoal, {{"StreamSpecification", {{"StreamEnabled", true}, {"StreamViewType", "NEW_IMAGE"}}}}) ==
-        "ValidationException: Shoal does not support the parameter StreamSpecification of UpdateTable yet");
-  CHECK(refusal(shoal, {{"StreamSpecification", {{"StreamEnabled", false}}}}) ==
-        "ValidationException: Table has no stream to disable");
   CHECK(refusal(shoal, {{"ReplicaUpdates", {{{"Create", {{"RegionName", "eu-west-1"}}}}}}}) ==
         "ValidationException: Shoal does not support the parameter ReplicaUpdates of UpdateTable yet");
   CHECK(refusal(shoal, {{"MultiRegionConsistency", "STRONG"}}) ==

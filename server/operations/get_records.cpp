@@ -1,0 +1,91 @@
+// GetRecords: the next changes of a shard, and an iterator for those after them; a closed shard that was read to its
+// end gives none. https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_GetRecords.html
+#include "protocol/json/writer.h"
+#include "server/operations/shard_iterator.h"
+#include "server/operations/stream_name.h"
+#include "server/operations/stream_record.h"
+#include "server/operations/table_schema.h"
+
+namespace shoal {
+namespace {
+
+constexpr std::size_t kRecordsMax = 1'000;
+constexpr std::size_t kBytesMax = 1 << 20;
+
+std::size_t count_wanted(json::Json input) {
+  const auto limit = input.find("Limit");
+  if (!limit) return kRecordsMax;
+  if (limit.integer() > static_cast<std::int64_t>(kRecordsMax)) {
+    throw invalid_parameters("Limit should be less than or equal to " + std::to_string(kRecordsMax));
+  }
+  return static_cast<std::size_t>(limit.integer());
+}
+
+ShardIterator iterator_of(const Call& call) {
+  auto iterator = read_iterator(call.input.find("ShardIterator").string());
+  if (!iterator) throw validation_error("Invalid ShardIterator");
+  if (iterator->issued + kIteratorLife < call.services.clock.now()) {
+    throw Error(errors::expired_iterator, "The provided iterator exceeds the maximum age allowed.");
+  }
+  return std::move(*iterator);
+}
+
+Shard shard_of(const kv::Snapshot& snapshot, const Stream& stream, const ShardIterator& iterator) {
+  auto shard = find_shard(snapshot, stream.space, iterator.shard);
+  // Its last record was trimmed since the iterator was issued.
+  if (!shard || shard->stream != stream.label) throw trimmed_data();
+  return std::move(*shard);
+}
+
+// One page: its records, and where the next one begins.
+struct Page {
+  std::string records;
+  Sequence next;
+  bool reached_end = false;
+};
+
+Page read_page(const kv::Snapshot& snapshot, const Stream& stream, const Shard& shard, Sequence from,
+               std::size_t count_max, Milliseconds horizon) {
+  Page page{{}, from};
+  ChangeReader reader(snapshot, shard, std::max(from, first_sequence_at(horizon)));
+  std::size_t count = 0, bytes = 0;
+  while (reader.next()) {
+    const auto record = reader.record();
+    if (record.at < horizon) continue;
+    bytes += record_size(stream, record);
+    if (count == count_max || (count > 0 && bytes > kBytesMax)) return page;
+    if (count++ > 0) page.records += ',';
+    append_record(page.records, stream, shard, record);
+    page.next = record.sequence + 1;
+  }
+  page.reached_end = true;
+  return page;
+}
+
+}  // namespace
+
+Outcome get_records(const Call& call) {
+  const auto count_max = count_wanted(call.input);
+  auto iterator = iterator_of(call);
+  const auto snapshot = call.services.engine.snapshot();
+  const auto stream = find_stream(call, *snapshot, iterator.stream_arn);
+  const auto shard = shard_of(*snapshot, stream, iterator);
+  const auto now = call.services.clock.now();
+  const auto horizon = now - kStreamRetention;
+  if (iterator.from != 0 && is_trimmed(*snapshot, shard, iterator.from, horizon)) throw trimmed_data();
+  const auto page = read_page(*snapshot, stream, shard, iterator.from, count_max, horizon);
+
+  Answer answer;
+  answer.reserve(page.records.size() + iterator.stream_arn.size() + 128);
+  json::ObjectWriter object(answer);
+  object.key("Records").append("[").append(page.records).append("]");
+  if (!page.reached_end || !shard.last) {
+    iterator.from = page.next;
+    iterator.issued = now;
+    object.text("NextShardIterator", iterator_text(iterator));
+  }
+  object.close();
+  return answer;
+}
+
+}  // namespace shoal

@@ -1,0 +1,30 @@
+#include "server/operations/sequence_number.h"
+
+#include <algorithm>
+#include <charconv>
+#include <limits>
+
+namespace shoal {
+namespace {
+
+constexpr std::size_t kDigits = 20;  // After a leading 1.
+constexpr auto kGreatest = std::numeric_limits<Sequence>::max();
+
+}  // namespace
+
+std::string sequence_text(Sequence sequence) {
+  const auto digits = std::to_string(sequence);
+  return "1" + std::string(kDigits - digits.size(), '0') + digits;
+}
+
+std::optional<Sequence> read_sequence(std::string_view text) {
+  if (text.find_first_not_of("0123456789") != std::string_view::npos) return std::nullopt;
+  text.remove_prefix(std::min(text.find_first_not_of('0'), text.size()));
+  if (text.size() <= kDigits) return 0;
+  if (text.size() > kDigits + 1 || text.front() != '1') return kGreatest;
+  Sequence sequence = 0;
+  const auto [end, failure] = std::from_chars(text.data() + 1, text.data() + text.size(), sequence);
+  return failure == std::errc() ? sequence : kGreatest;
+}
+
+}  // namespace shoal

@@ -1,0 +1,420 @@
+#include "storage/changelog.h"
+
+#include <algorithm>
+#include <cstring>
+#include <ctime>
+#include <limits>
+#include <nlohmann/json.hpp>
+
+#include "storage/definition.h"
+#include "storage/partitions.h"
+#include "storage/range.h"
+#include "storage/space_job.h"
+
+namespace shoal {
+namespace {
+
+using nlohmann::json;
+
+constexpr int kTimeShift = 20;  // Room for a million changes a millisecond in one shard.
+constexpr std::string_view kViews[] = {"KEYS_ONLY", "NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES"};
+constexpr std::size_t kHeaderBytes = 1 + sizeof(std::int64_t) + sizeof(std::uint32_t);
+
+template <class Integer>
+void append_raw(std::string& out, Integer value) {
+  out.append(reinterpret_cast<const char*>(&value), sizeof value);
+}
+
+void append_state(std::string& out, const std::optional<Item>& item, std::uint32_t size) {
+  if (!item) return;
+  append_raw(out, size);
+  out += item->bytes();
+}
+
+std::string change_bytes(Cause cause, Milliseconds now, const Applied& applied) {
+  const auto length_of = [](const std::optional<Item>& item) {
+    return item ? sizeof(std::uint32_t) + item->bytes().size() : 0;
+  };
+  std::string bytes;
+  bytes.reserve(kHeaderBytes + length_of(applied.before) + length_of(applied.after));
+  bytes.push_back(static_cast<char>(cause));
+  append_raw(bytes, static_cast<std::int64_t>(now.count()));
+  append_raw(bytes, static_cast<std::uint32_t>(length_of(applied.before)));
+  append_state(bytes, applied.before, applied.size_before);
+  append_state(bytes, applied.after, applied.size_after);
+  return bytes;
+}
+
+std::int64_t time_of(std::string_view bytes) {
+  std::int64_t time;
+  std::memcpy(&time, bytes.data() + 1, sizeof time);
+  return time;
+}
+
+Shard read_shard(std::string_view key, std::string_view text) {
+  const auto object = json::parse(text);
+  Shard shard;
+  shard.space = space_of_shard(key);
+  shard.number = number_of_shard(key);
+  shard.parent = object.at("parent").get<ShardNumber>();
+  shard.parent_opened = Milliseconds(object.at("parent_opened").get<std::int64_t>());
+  shard.stream = object.at("stream").get<std::string>();
+  shard.first = object.at("first").get<Sequence>();
+  shard.trimmed_to = object.at("trimmed_to").get<Sequence>();
+  shard.opened = Milliseconds(object.at("opened").get<std::int64_t>());
+  if (const auto last = object.find("last"); last != object.end()) shard.last = last->get<Sequence>();
+  shard.closed = Milliseconds(object.value("closed", std::int64_t{0}));
+  return shard;
+}
+
+void put_shard(kv::Transaction& transaction, const Shard& shard) {
+  json object{{"parent", shard.parent},         {"parent_opened", shard.parent_opened.count()},
+              {"stream", shard.stream},         {"first", shard.first},
+              {"trimmed_to", shard.trimmed_to}, {"opened", shard.opened.count()}};
+  if (shard.last) {
+    object["last"] = *shard.last;
+    object["closed"] = shard.closed.count();
+  }
+  transaction.put(shard_key(shard.space, shard.number), object.dump());
+}
+
+// The account, region, table and label are in the key.
+void read_stream_names(std::string_view key, Stream& stream) {
+  key.remove_prefix(streams_prefix().size());
+  for (auto* name : {&stream.account, &stream.region, &stream.table}) {
+    const auto end = key.find('\0');
+    *name = key.substr(0, end);
+    key.remove_prefix(end + 1);
+  }
+  stream.label = key;
+}
+
+Stream read_stream(std::string_view key, std::string_view text) {
+  const auto object = json::parse(text);
+  Stream stream;
+  read_stream_names(key, stream);
+  stream.space = object.at("space").get<SpaceId>();
+  stream.view = view_named(object.at("view").get<std::string>()).value();
+  stream.key = read_key_schema(object.at("key").get<std::string>());
+  stream.created = Milliseconds(object.at("created").get<std::int64_t>());
+  stream.disabled = Milliseconds(object.at("disabled").get<std::int64_t>());
+  return stream;
+}
+
+std::string key_of(const Stream& stream) {
+  return stream_key(stream.account, stream.region, stream.table, stream.label);
+}
+
+void put_stream(kv::Transaction& transaction, const Stream& stream) {
+  const json object{{"space", stream.space},
+                    {"view", view_name(stream.view)},
+                    {"key", key_schema_text(stream.key)},
+                    {"created", stream.created.count()},
+                    {"disabled", stream.disabled.count()}};
+  transaction.put(key_of(stream), object.dump());
+}
+
+// Whether its last record is gone.
+bool is_over(const Stream& stream, Milliseconds horizon) {
+  return stream.disabled.count() != 0 && stream.disabled < horizon;
+}
+
+std::string label_of(Milliseconds time) {
+  const auto seconds = static_cast<std::time_t>(time.count() / 1000);
+  std::tm parts{};
+  gmtime_r(&seconds, &parts);
+  char text[40];
+  const auto length = std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &parts);
+  std::snprintf(text + length, sizeof text - length, ".%03d", static_cast<int>(time.count() % 1000));
+  return text;
+}
+
+// Of the last record that the shard has now.
+std::optional<Sequence> last_sequence(const kv::Snapshot& snapshot, SpaceId space, ShardNumber number) {
+  const auto end = change_key(space, number, std::numeric_limits<Sequence>::max());
+  const auto cursor = snapshot.cursor();
+  if (!cursor->seek_before(end)) return std::nullopt;
+  const auto prefix_size = end.size() - sizeof(Sequence);
+  const auto key = cursor->key();
+  if (key.size() != end.size() || key.substr(0, prefix_size) != std::string_view(end).substr(0, prefix_size)) {
+    return std::nullopt;
+  }
+  return sequence_of_change(key);
+}
+
+Sequence sequence_to_append(const kv::Snapshot& snapshot, SpaceId space, ShardNumber number, Milliseconds now) {
+  const auto by_clock = first_sequence_at(now);
+  if (const auto last = last_sequence(snapshot, space, number)) return std::max(*last + 1, by_clock);
+  const auto shard = find_shard(snapshot, space, number);
+  return shard ? std::max({shard->first, shard->trimmed_to, by_clock}) : by_clock;
+}
+
+Shard shard_to_open(Table& table, Milliseconds now) {
+  Shard shard;
+  shard.space = table.id;
+  shard.number = ++table.last_shard;
+  shard.stream = table.stream_label;
+  shard.first = first_sequence_at(now);
+  shard.opened = now;
+  return shard;
+}
+
+Shard close_shard(kv::Transaction& transaction, SpaceId space, ShardNumber number, Milliseconds now) {
+  auto shard = find_shard(transaction, space, number).value();
+  shard.last = std::max(shard.first, next_sequence(transaction, shard) - 1);
+  shard.closed = now;
+  put_shard(transaction, shard);
+  return shard;
+}
+
+ShardNumber open_child(kv::Transaction& transaction, Table& table, const Shard& parent, Milliseconds now) {
+  auto shard = shard_to_open(table, now);
+  shard.parent = parent.number;
+  shard.parent_opened = parent.opened;
+  shard.first = std::max(shard.first, *parent.last + 1);
+  put_shard(transaction, shard);
+  return shard.number;
+}
+
+bool is_before(const kv::Cursor& cursor, Milliseconds horizon) { return time_of(cursor.value()) < horizon.count(); }
+
+bool has_old_record(const kv::Snapshot& snapshot, const Shard& shard, Milliseconds horizon) {
+  const auto range = range_of(change_key(shard.space, shard.number, 0).substr(0, 1 + 4 + 4));
+  const auto cursor = snapshot.cursor();
+  return cursor->seek(range.begin) && range.holds(cursor->key()) && is_before(*cursor, horizon);
+}
+
+// Erases the shard's first records of before the horizon; whether there were any.
+bool trim_records(kv::Transaction& transaction, Shard shard, Milliseconds horizon) {
+  const auto range = range_of(change_key(shard.space, shard.number, 0).substr(0, 1 + 4 + 4));
+  std::vector<std::string> keys;
+  std::size_t bytes = 0;
+  {
+    const auto cursor = transaction.cursor();
+    for (bool more = cursor->seek(range.begin); more && range.holds(cursor->key()) && is_before(*cursor, horizon);
+         more = cursor->next()) {
+      bytes += cursor->value().size();
+      keys.emplace_back(cursor->key());
+      if (keys.size() == kStepKeysMax || bytes >= kStepBytesMax) break;
+    }
+  }
+  if (keys.empty()) return false;
+  for (const auto& key : keys) transaction.erase(key);
+  shard.trimmed_to = sequence_of_change(keys.back()) + 1;
+  put_shard(transaction, shard);
+  return true;
+}
+
+// The first shard that has something to be trimmed.
+std::optional<Shard> shard_to_trim(const kv::Snapshot& snapshot, Milliseconds horizon) {
+  const auto range = range_of(shards_prefix());
+  const auto cursor = snapshot.cursor();
+  for (bool more = cursor->seek(range.begin); more && range.holds(cursor->key()); more = cursor->next()) {
+    auto shard = read_shard(cursor->key(), cursor->value());
+    if (is_over(shard, horizon) || has_old_record(snapshot, shard, horizon)) return shard;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> stream_to_forget(const kv::Snapshot& snapshot, Milliseconds horizon) {
+  const auto range = range_of(streams_prefix());
+  const auto cursor = snapshot.cursor();
+  for (bool more = cursor->seek(range.begin); more && range.holds(cursor->key()); more = cursor->next()) {
+    if (is_over(read_stream(cursor->key(), cursor->value()), horizon)) return std::string(cursor->key());
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+void append_change(kv::Transaction& transaction, const Table& table, std::string_view item_key, Cause cause,
+                   Milliseconds now, const Applied& applied) {
+  const auto shard = table.log->shards.at(partition_of(table.partitions, ring_of(item_key)));
+  const auto sequence = sequence_to_append(transaction, table.id, shard, now);
+  transaction.put(change_key(table.id, shard, sequence), change_bytes(cause, now, applied));
+}
+
+std::optional<Shard> find_shard(const kv::Snapshot& snapshot, SpaceId space, ShardNumber number) {
+  const auto key = shard_key(space, number);
+  const auto text = snapshot.get(key);
+  if (!text) return std::nullopt;
+  return read_shard(key, *text);
+}
+
+std::vector<Shard> shards_of(const kv::Snapshot& snapshot, SpaceId space, std::string_view stream, ShardNumber after) {
+  std::vector<Shard> shards;
+  if (after == std::numeric_limits<ShardNumber>::max()) return shards;
+  const auto range = range_of(shards_prefix(space));
+  const auto cursor = snapshot.cursor();
+  for (bool more = cursor->seek(shard_key(space, after + 1)); more && range.holds(cursor->key());
+       more = cursor->next()) {
+    auto shard = read_shard(cursor->key(), cursor->value());
+    if (shard.stream == stream) shards.push_back(std::move(shard));
+  }
+  return shards;
+}
+
+bool is_over(const Shard& shard, Milliseconds horizon) { return shard.last && shard.closed < horizon; }
+
+bool is_trimmed(const kv::Snapshot& snapshot, const Shard& shard, Sequence from, Milliseconds horizon) {
+  if (from < shard.trimmed_to) return true;
+  ChangeReader reader(snapshot, shard, from);
+  return reader.next() && reader.record().at < horizon;
+}
+
+Sequence next_sequence(const kv::Snapshot& snapshot, const Shard& shard) {
+  const auto last = last_sequence(snapshot, shard.space, shard.number);
+  return last ? *last + 1 : std::max(shard.first, shard.trimmed_to);
+}
+
+Sequence first_sequence_at(Milliseconds time) { return static_cast<Sequence>(time.count()) << kTimeShift; }
+
+ChangeReader::ChangeReader(const kv::Snapshot& snapshot, const Shard& shard, Sequence from)
+    : cursor_(snapshot.cursor()),
+      begin_(change_key(shard.space, shard.number, from)),
+      end_(change_key(shard.space, shard.number, std::numeric_limits<Sequence>::max())) {}
+
+bool ChangeReader::next() {
+  const bool found = started_ ? cursor_->next() : cursor_->seek(begin_);
+  started_ = true;
+  return found && cursor_->key() < end_;
+}
+
+ChangeRecord ChangeReader::record() const {
+  const auto bytes = cursor_->value();
+  ChangeRecord record;
+  record.sequence = sequence_of_change(cursor_->key());
+  record.cause = static_cast<Cause>(bytes[0]);
+  record.at = Milliseconds(time_of(bytes));
+  const auto length = encoding::read_u32(bytes.data() + kHeaderBytes - sizeof(std::uint32_t));
+  if (length > 0) record.before = read_record(bytes.substr(kHeaderBytes, length));
+  if (bytes.size() > kHeaderBytes + length) record.after = read_record(bytes.substr(kHeaderBytes + length));
+  return record;
+}
+
+std::string Stream::arn() const {
+  return "arn:aws:dynamodb:" + region + ":" + account + ":table/" + table + "/stream/" + label;
+}
+
+std::string stream_arn(const Table& table) { return table.arn() + "/stream/" + table.stream_label; }
+
+std::string_view view_name(StreamView view) { return kViews[static_cast<std::size_t>(view)]; }
+
+std::optional<StreamView> view_named(std::string_view name) {
+  for (std::size_t i = 0; i < std::size(kViews); ++i) {
+    if (kViews[i] == name) return static_cast<StreamView>(i);
+  }
+  return std::nullopt;
+}
+
+std::optional<Stream> find_stream(const kv::Snapshot& snapshot, std::string_view account, std::string_view region,
+                                  std::string_view table, std::string_view label, Milliseconds now) {
+  const auto key = stream_key(account, region, table, label);
+  const auto text = snapshot.get(key);
+  if (!text) return std::nullopt;
+  auto stream = read_stream(key, *text);
+  if (is_over(stream, now - kStreamRetention)) return std::nullopt;
+  return stream;
+}
+
+std::vector<Stream> list_streams(const kv::Snapshot& snapshot, std::string_view account, std::string_view region,
+                                 std::string_view table, std::string_view after_table, std::string_view after_label,
+                                 std::size_t count_max, Milliseconds now) {
+  std::vector<Stream> streams;
+  const auto range = range_of(streams_prefix(account, region, table));
+  auto begin = range.begin;
+  if (!after_table.empty()) begin = std::max(begin, stream_key(account, region, after_table, after_label) + '\0');
+  const auto cursor = snapshot.cursor();
+  for (bool more = cursor->seek(begin); more && range.holds(cursor->key()) && streams.size() < count_max;
+       more = cursor->next()) {
+    auto stream = read_stream(cursor->key(), cursor->value());
+    if (!is_over(stream, now - kStreamRetention)) streams.push_back(std::move(stream));
+  }
+  return streams;
+}
+
+void enable_stream(kv::Transaction& transaction, Table& table, StreamView view, Milliseconds now) {
+  Stream stream{table.account, table.region, table.name, {}, table.id, view, table.key, now, {}};
+  // A table that was deleted this very millisecond may have had a stream of the same name.
+  auto time = now;
+  do stream.label = label_of(time++);
+  while (transaction.get(key_of(stream)));
+  put_stream(transaction, stream);
+  table.stream_label = stream.label;
+  table.stream_view = view;
+  table.log.emplace();
+  for (std::size_t i = 0; i < table.partitions.size(); ++i) {
+    const auto shard = shard_to_open(table, now);
+    put_shard(transaction, shard);
+    table.log->shards.push_back(shard.number);
+  }
+}
+
+void disable_stream(kv::Transaction& transaction, Table& table, Milliseconds now) {
+  if (!table.stream_view) return;
+  auto stream = find_stream(transaction, table.account, table.region, table.name, table.stream_label, now).value();
+  stream.disabled = now;
+  put_stream(transaction, stream);
+  for (const auto shard : table.log->shards) close_shard(transaction, table.id, shard, now);
+  table.log.reset();
+  table.stream_view.reset();
+}
+
+bool roll_over_shards(kv::Transaction& transaction, Table& table, Milliseconds age, Milliseconds now) {
+  if (!table.log) return false;
+  bool any = false;
+  for (auto& shard : table.log->shards) {
+    if (find_shard(transaction, table.id, shard).value().opened + age > now) continue;
+    shard = open_child(transaction, table, close_shard(transaction, table.id, shard, now), now);
+    any = true;
+  }
+  return any;
+}
+
+bool split_partition(kv::Transaction& transaction, Table& table, std::size_t partition, Milliseconds now) {
+  if (partition >= table.partitions.size() || table.partitions.size() >= kPartitionsMax) return false;
+  const auto middle = middle_of(table.partitions, partition);
+  if (!middle) return false;
+  const auto at = static_cast<std::ptrdiff_t>(partition);
+  table.partitions.insert(table.partitions.begin() + at + 1, *middle);
+  if (!table.log) return true;
+  auto& shards = table.log->shards;
+  const auto parent = close_shard(transaction, table.id, shards[partition], now);
+  shards[partition] = open_child(transaction, table, parent, now);
+  shards.insert(shards.begin() + at + 1, open_child(transaction, table, parent, now));
+  return true;
+}
+
+std::optional<Milliseconds> next_roll_over(const kv::Snapshot& snapshot, const Table& table, Milliseconds age) {
+  std::optional<Milliseconds> next;
+  if (!table.log) return next;
+  for (const auto number : table.log->shards) {
+    const auto shard = find_shard(snapshot, table.id, number);
+    if (shard && !shard->last && (!next || shard->opened + age < *next)) next = shard->opened + age;
+  }
+  return next;
+}
+
+bool trim_some(kv::Transaction& transaction, Milliseconds horizon) {
+  if (const auto shard = shard_to_trim(transaction, horizon)) {
+    if (!trim_records(transaction, *shard, horizon)) transaction.erase(shard_key(shard->space, shard->number));
+    return true;
+  }
+  if (const auto stream = stream_to_forget(transaction, horizon)) {
+    transaction.erase(*stream);
+    return true;
+  }
+  return false;
+}
+
+bool has_trimmable(const kv::Snapshot& snapshot, Milliseconds horizon) {
+  return shard_to_trim(snapshot, horizon) || stream_to_forget(snapshot, horizon);
+}
+
+bool has_shards(const kv::Snapshot& snapshot) {
+  const auto range = range_of(shards_prefix());
+  const auto cursor = snapshot.cursor();
+  return cursor->seek(range.begin) && range.holds(cursor->key());
+}
+
+}  // namespace shoal

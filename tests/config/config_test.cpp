@@ -59,7 +59,7 @@ TEST_CASE("every field has its flag") {
       parse({"--bind=::", "--port", "0", "--data-dir=/tmp/x", "--in-memory", "--durability=relaxed",
              "--credentials=c.json", "--log-level=debug", "--shared-regions", "--threads=3", "--max-connections=7",
              "--header-timeout-ms=1", "--body-timeout-ms=2", "--idle-timeout-ms=3", "--shutdown-timeout-ms=0",
-             "--cors-origin=https://a.example", "--cors-origin=*", "--table-delay-ms=50"});
+             "--cors-origin=https://a.example", "--cors-origin=*", "--table-delay-ms=50", "--control=off"});
   INFO(parsed.output);
   REQUIRE_FALSE(parsed.exit);
   const Config& config = parsed.config;
@@ -79,6 +79,26 @@ TEST_CASE("every field has its flag") {
   CHECK(config.shutdown_timeout_ms == 0);
   CHECK(config.cors_origins == std::vector<std::string>{"https://a.example", "*"});
   CHECK(config.table_delay_ms == 50);
+  CHECK(config.control == "off");
+}
+
+TEST_CASE("the control interface is open without credentials and signed with them, unless it was said otherwise") {
+  CHECK(parse({}).config.control == "open");
+  CHECK(parse({"--credentials=c.json"}).config.control == "signed");
+  CHECK(parse({"--credentials=c.json", "--control=open"}).config.control == "open");
+  CHECK(parse({"--control=off"}).config.control == "off");
+  CHECK(parse({"--credentials=c.json", "--control=signed"}).config.control == "signed");
+  {
+    const Environment said("SHOAL_CONTROL", "off");
+    CHECK(parse({"--credentials=c.json"}).config.control == "off");
+  }
+  const File file("credentials = \"c.json\"\n");
+  CHECK(parse({"--config", file.path()}).config.control == "signed");
+
+  const auto refused = parse({"--control=signed"});
+  CHECK(refused.status == 1);
+  CHECK(contains(refused.output, "--control=signed needs --credentials"));
+  CHECK(contains(parse({"--control=closed"}).output, "must be one of open, signed, off, not 'closed'"));
 }
 
 TEST_CASE("the environment sets what no flag sets") {

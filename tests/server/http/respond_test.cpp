@@ -258,3 +258,83 @@ TEST_CASE("a compressed body that is damaged is a bare SerializationException") 
   CHECK(body_of(client.call("ListTables", "{}", "Content-Encoding: identity\r\n")) ==
         R"({"region":"eu-west-1","limit":0})");
 }
+
+TEST_CASE("the control interface answers before anything of the API, and never a web page") {
+  Client client;
+  const std::string json = "Content-Type: application/json\r\n";
+  const auto send = [&](const std::string& method, const std::string& headers, const std::string& body = "") {
+    return client.send(method + " /_shoal/faults HTTP/1.1\r\nHost: h\r\n" + headers +
+                       "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
+  };
+  CHECK(body_of(send("POST", json, R"({"fault": "throttle", "next": 1})")) ==
+        R"({"rules":[{"fault":"throttle","next":1,"struck":0}]})");
+  CHECK(send("POST", "", "{}").starts_with("HTTP/1.1 415 Unsupported Media Type\r\n"));
+  CHECK(send("POST", json, "{}").starts_with("HTTP/1.1 400 Bad Request\r\n"));
+  CHECK(send("PUT", json, "{}").starts_with("HTTP/1.1 405 Method Not Allowed\r\n"));
+  for (const std::string method : {"OPTIONS", "GET", "POST"}) {
+    const auto refused = send(method, json + "Origin: http://localhost\r\nAccess-Control-Request-Method: POST\r\n");
+    CHECK(refused.starts_with("HTTP/1.1 403 Forbidden\r\n"));
+    CHECK_FALSE(contains(refused, "Access-Control-"));
+  }
+  CHECK(body_of(send("DELETE", "")) == R"({"rules":[]})");
+  const auto head = client.send("HEAD /_shoal/health HTTP/1.1\r\nHost: h\r\n\r\n");
+  CHECK(head.starts_with("HTTP/1.1 200 OK\r\n"));
+  CHECK(body_of(head).empty());
+}
+
+TEST_CASE("without a control interface its paths are no such thing") {
+  Config config;
+  config.control = "off";
+  Client client(config);
+  for (const char* method : {"GET", "POST", "OPTIONS"}) {
+    const auto answer = client.send(std::string(method) + " /_shoal/health HTTP/1.1\r\nHost: h\r\n\r\n");
+    CHECK(answer.starts_with("HTTP/1.1 404 Not Found\r\n"));
+    CHECK(body_of(answer) == "<UnknownOperationException/>\n");
+  }
+  CHECK(body_of(client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n")).starts_with("healthy"));
+}
+
+TEST_CASE("a request whose signature is refused does not reach a signed control interface") {
+  Config config;
+  config.control = "signed";
+  Client client(config);
+  const auto refused = client.send("GET /_shoal/clock HTTP/1.1\r\nHost: h\r\nX-Who: nobody\r\n\r\n");
+  CHECK(contains(refused, "MissingAuthenticationTokenException"));
+  CHECK(client.send("GET /_shoal/health HTTP/1.1\r\nHost: h\r\nX-Who: nobody\r\n\r\n").starts_with("HTTP/1.1 200"));
+}
+
+TEST_CASE("faults are drawn once for a request, however often it is run") {
+  Client client;
+  FaultRule rule{Fault::latency};
+  rule.time = std::chrono::milliseconds(30);
+  rule.next = 2;
+  client.shoal.faults.set(rule);
+  changes_left = 3;
+  CHECK(client.call("ListBackups").starts_with("HTTP/1.1 200 OK\r\n"));
+  CHECK(client.exchange.delay() == rule.time);
+  CHECK(client.shoal.faults.list()[0].struck == 1);
+
+  // What fails waits too; what was refused before does not.
+  CHECK(client.call("DeleteTable", R"({"TableName": "Music"})").starts_with("HTTP/1.1 400"));
+  CHECK(client.exchange.delay() == rule.time);
+  CHECK(client.call("DeleteTable", "{}").starts_with("HTTP/1.1 400"));
+  CHECK(client.exchange.delay().count() == 0);
+  CHECK(client.call("ListTables").starts_with("HTTP/1.1 200 OK\r\n"));
+  CHECK(client.exchange.delay().count() == 0);
+}
+
+TEST_CASE("a struck write does not happen, and its answer is production's in every header") {
+  Client client;
+  client.call("DescribeLimits");
+  FaultRule rule{Fault::internal_error};
+  rule.next = 1;
+  client.shoal.faults.set(rule);
+  const auto answer = client.call("DescribeLimits");
+  CHECK(answer.starts_with("HTTP/1.1 500 Internal Server Error\r\nServer: Server\r\nDate: "));
+  CHECK(body_of(answer) ==
+        R"({"__type":"com.amazonaws.dynamodb.v20120810#InternalServerError","message":"Internal server error"})");
+  CHECK(contains(answer, "x-amzn-RequestId: "));
+  CHECK(contains(answer, "x-amz-crc32: "));
+  CHECK_FALSE(contains(answer, "shoal"));
+  CHECK(body_of(client.call("DescribeLimits")) == R"({"count":2})");
+}

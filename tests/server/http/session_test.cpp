@@ -83,7 +83,7 @@ class Connection {
 
 Config quiet(Config config = {}) {
   config.port = 0;
-  config.threads = 2;
+  if (config.threads == 0) config.threads = 2;
   return config;
 }
 
@@ -357,4 +357,44 @@ TEST_CASE("localhost is IPv4's loopback, and IPv6's where there is one") {
   Connection connection(server.listener.port());
   connection.send(call("ListTables"));
   CHECK(contains(connection.receive(), "200 OK"));
+}
+
+namespace {
+
+void hold_back_answers(Server& server, std::chrono::milliseconds time) {
+  FaultRule rule{Fault::latency, {}, "ListTables"};
+  rule.time = time;
+  server.shoal.faults.set(rule);
+}
+
+}  // namespace
+
+TEST_CASE("an answer that is held back holds up nobody else on its core") {
+  Config config;
+  config.threads = 1;
+  Server server(config);
+  hold_back_answers(server, 400ms);
+  Connection slow(server.listener.port());
+  Connection quick(server.listener.port());
+  const auto began = std::chrono::steady_clock::now();
+  slow.send(call("ListTables"));
+  for (int i = 0; i < 20; ++i) {
+    quick.send(call("DescribeEndpoints"));
+    CHECK(quick.receive().starts_with("HTTP/1.1 200 OK\r\n"));
+  }
+  CHECK(std::chrono::steady_clock::now() - began < 300ms);
+  CHECK(slow.receive().starts_with("HTTP/1.1 200 OK\r\n"));
+  CHECK(std::chrono::steady_clock::now() - began >= 400ms);
+}
+
+TEST_CASE("a server that stops does not wait for what is held back") {
+  Server server;
+  hold_back_answers(server, 60s);
+  Connection connection(server.listener.port());
+  connection.send(call("ListTables"));
+  std::this_thread::sleep_for(50ms);
+  const auto began = std::chrono::steady_clock::now();
+  server.listener.stop();
+  CHECK(std::chrono::steady_clock::now() - began < 5s);
+  CHECK(connection.receive().starts_with("HTTP/1.1 200 OK\r\n"));
 }

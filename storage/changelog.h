@@ -10,7 +10,7 @@
 //   ChangeReader reader(snapshot, shard, 0);
 //   while (reader.next()) use(reader.record());
 //
-// A sequence number is the change's time in milliseconds << 20, or one more than its predecessor's when that is
+// A sequence number is the change's time in milliseconds << 16, or one more than its predecessor's when that is
 // greater: increasing in a shard whatever the clock does, drawn without a counter, and a moment can be sought for in
 // the log. Times of records are never later than those of their sequence numbers.
 //

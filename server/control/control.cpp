@@ -20,6 +20,7 @@ constexpr Endpoint kEndpoints[] = {
     {"GET", "/_shoal/health", health},        {"GET", "/_shoal/clock", show_clock},
     {"POST", "/_shoal/clock", advance_clock}, {"GET", "/_shoal/faults", show_faults},
     {"POST", "/_shoal/faults", set_faults},   {"DELETE", "/_shoal/faults", clear_faults},
+    {"POST", "/_shoal/split", split_table},
 };
 
 ControlAnswer failure(int status, std::string message) {

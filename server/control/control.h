@@ -2,6 +2,7 @@
 //
 //   GET  /_shoal/health
 //   GET  /_shoal/clock    POST {"advance_seconds": 90.5}                 -> {"now": 1795394879.947}
+//   POST /_shoal/split    {"table": "Music", "region": "us-east-1"}      -> {"partitions": 2}
 //   GET  /_shoal/faults   POST {"fault": "throttle", "next": 2}  DELETE  -> {"rules": [...]}
 //
 // No web page reaches it: what has an Origin is refused, preflights too, and a POST must say application/json, which a

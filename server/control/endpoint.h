@@ -23,5 +23,6 @@ nlohmann::json advance_clock(const Services& services, const nlohmann::json& bod
 nlohmann::json show_faults(const Services& services, const nlohmann::json& body);
 nlohmann::json set_faults(const Services& services, const nlohmann::json& body);
 nlohmann::json clear_faults(const Services& services, const nlohmann::json& body);
+nlohmann::json split_table(const Services& services, const nlohmann::json& body);
 
 }  // namespace shoal

@@ -53,7 +53,7 @@ struct Control {
 
 constexpr const char* kAll =
     "there are: GET /_shoal/health, GET /_shoal/clock, POST /_shoal/clock, GET /_shoal/faults, POST /_shoal/faults, "
-    "DELETE /_shoal/faults";
+    "DELETE /_shoal/faults, POST /_shoal/split";
 
 }  // namespace
 
@@ -262,4 +262,33 @@ TEST_CASE("a rule says what is wrong with it") {
   for (int i = 0; i < 101; ++i) many += R"({"fault": "throttle", "table": "Table)" + std::to_string(i) + "\"},";
   many.back() = ']';
   CHECK(refusal(many) == "400 there may be 100 rules at most");
+}
+
+TEST_CASE("a split closes the partition's shard and opens two children") {
+  Control control;
+  control.shoal.create_table("Music", "Artist:S");
+  control.shoal.call("UpdateTable", R"({"TableName": "Music",
+    "StreamSpecification": {"StreamEnabled": true, "StreamViewType": "KEYS_ONLY"}})"_json);
+  CHECK(control.ok("POST", "/_shoal/split", R"({"table": "Music"})") == R"({"partitions": 2})"_json);
+  CHECK(control.ok("POST", "/_shoal/split", R"({"table": "Music", "partition": 1})") == R"({"partitions": 3})"_json);
+  const auto arn = control.shoal.describe("Music")["LatestStreamArn"];
+  const auto shards = control.shoal.call("DescribeStream", {{"StreamArn", arn}})["StreamDescription"]["Shards"];
+  REQUIRE(shards.size() == 5);
+  CHECK_FALSE(shards[0].contains("ParentShardId"));
+  CHECK(shards[1]["ParentShardId"] == shards[0]["ShardId"]);
+  CHECK(shards[2]["ParentShardId"] == shards[0]["ShardId"]);
+  CHECK(shards[3]["ParentShardId"] == shards[2]["ShardId"]);
+  CHECK(shards[4]["ParentShardId"] == shards[2]["ShardId"]);
+  CHECK(shards[2]["SequenceNumberRange"].contains("EndingSequenceNumber"));
+  CHECK_FALSE(shards[1]["SequenceNumberRange"].contains("EndingSequenceNumber"));
+}
+
+TEST_CASE("what cannot be split is said") {
+  Control control;
+  control.shoal.create_table("Music", "Artist:S");
+  CHECK(control.refusal("POST", "/_shoal/split", R"({"table": "Nope"})") ==
+        "400 there is no table Nope in region us-east-1");
+  CHECK(control.refusal("POST", "/_shoal/split", R"({"table": "Music", "partition": 7})") ==
+        "400 there is no partition 7 that could be split");
+  CHECK(control.refusal("POST", "/_shoal/split", R"({"region": 5})").starts_with("400 the body must be {\"table\""));
 }

@@ -70,8 +70,14 @@ std::string where_data_is(const Config& config) {
 }
 
 void warn_if_open(const Config& config, const http::Listener& listener) {
-  if (listener.loopback_only() || !config.credentials.empty()) return;
-  spdlog::warn("other machines can reach this server, and without --credentials anybody may read and change its data");
+  if (listener.loopback_only()) return;
+  if (config.credentials.empty()) {
+    spdlog::warn(
+        "other machines can reach this server, and without --credentials anybody may read and change its data");
+  } else if (config.control == "open") {
+    spdlog::warn(
+        "other machines can reach this server, and with --control=open anybody may move its clock and set faults");
+  }
 }
 
 void say_ready(const Config& config, const http::Listener& listener) {

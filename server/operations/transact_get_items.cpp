@@ -1,7 +1,5 @@
 // TransactGetItems: up to 100 items by their keys, all as of one moment.
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactGetItems.html
-#include <algorithm>
-
 #include "protocol/error.h"
 #include "protocol/json/item_reader.h"
 #include "protocol/json/writer.h"
@@ -40,17 +38,6 @@ void hold_against_table(Get& get) {
   get.stored_at = item_key(*get.table, get.key.view());
 }
 
-void check_distinct(const std::vector<Get>& gets) {
-  std::vector<std::string_view> items;
-  for (const auto& get : gets) {
-    if (!get.stored_at.empty()) items.push_back(get.stored_at);
-  }
-  std::sort(items.begin(), items.end());
-  if (std::adjacent_find(items.begin(), items.end()) != items.end()) {
-    throw validation_error("Transaction request cannot include multiple operations on one item");
-  }
-}
-
 }  // namespace
 
 Outcome transact_get_items(const Call& call) {
@@ -66,7 +53,6 @@ Outcome transact_get_items(const Call& call) {
       reasons[i] = error;
     }
   }
-  check_distinct(gets);
   throw_if_cancelled(reasons);
 
   const auto snapshot = call.services.engine.snapshot();

@@ -62,8 +62,20 @@ def _filters_of_indexes(operation, body, ours, theirs):
         if operation in ("Query", "Scan") and "IndexName" in body else False
 
 
+def _read_twice(operation, body, ours, theirs):
+    return operation == "TransactGetItems" and "multiple operations on one item" in _text(theirs)
+
+
+def _no_such_table(operation, body, ours, theirs):
+    return _error(ours) == "ValidationException" and _error(theirs) == "ResourceNotFoundException"
+
+
+def _index_key_of_wrong_type(operation, body, ours, theirs):
+    return "secondary index key to unsupported type" in _text(ours)
+
+
 def _reserved_size(operation, body, ours, theirs):
-    return "reserved keyword: size" in _text(ours) and not _error(theirs)
+    return "reserved keyword: size" in _text(ours)
 
 
 def _limit_met_exactly(operation, body, ours, theirs):
@@ -87,6 +99,10 @@ KNOWN = [
     ("validation, 9: 'filter on such [a GSI]: Secondary index gsi does not project one or more filter attributes: [x]. LSIs fetch from the "
      "table instead'; Local refuses Query on both and Scan on neither", _filters_of_indexes),
     ("validation, 21: SIZE is among the 573 reserved words", _reserved_size),
+    ("limits, 4: 'no two actions on same item (write)'; Local refuses two reads of one, too", _read_twice),
+    ("validation, 3: expressions (5) are checked before the table is looked up (7); Local checks operand types after it", _no_such_table),
+    ("validation, 5: 'index key wrong type (update): The update expression attempted to update the secondary index key to unsupported "
+     "type [C]'; Local keeps such an item out of the index", _index_key_of_wrong_type),
     ("limits, 4: 'LEK is returned even if exactly at the end of data when Limit equals the count of remaining items'", _limit_met_exactly),
 ]
 
@@ -116,6 +132,10 @@ def _capacity_difference(operation, body, ours, theirs):
         return "capacity, 3: 'Arms with zero cost are absent (Local prints a 0.0 arm for the index being scanned and for Table)'"
     if operation in ("Query", "Scan") and ours["answer"]["ScannedCount"] == 0:
         return "capacity, 2: 'No item: minimum 0.5 / 1 [G][V]; (Local and dynalite report 0.0)'"
+    if operation in ("Query", "Scan") and body.get("IndexName", "").startswith("Local"):
+        return "capacity, 2: 'for each item that needs fetch of non-projected attributes add the whole table item'; Local only where one has some"
+    if operation in ("PutItem", "UpdateItem", "DeleteItem"):
+        return "capacity, 2: 'entry absent before and after: 0'; Local charges for an entry of which only some key attributes are there"
     if operation == "BatchWriteItem":
         return "capacity, 2: 'sum of the above per request, each rounded separately [V]'; Local charges indexes of what is not there"
     if operation == "BatchGetItem":

@@ -1,11 +1,10 @@
 #include "server/http/core.h"
 
 #include <spdlog/spdlog.h>
+#include <sys/socket.h>
 
 #include <algorithm>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-#include <boost/asio/redirect_error.hpp>
+#include <cstring>
 
 #include "config/config.h"
 #include "server/http/response.h"
@@ -13,8 +12,6 @@
 namespace shoal::http {
 namespace {
 
-namespace asio = boost::asio;
-using boost::system::error_code;
 using std::chrono::milliseconds;
 
 constexpr milliseconds kTickMax{1000};
@@ -31,15 +28,20 @@ std::uint64_t ticks_in(std::uint32_t timeout_ms, milliseconds tick) {
   return (timeout_ms + static_cast<std::uint64_t>(tick.count()) - 1) / static_cast<std::uint64_t>(tick.count());
 }
 
+void refuse(const Descriptor& socket) {
+  std::string text;
+  append_refusal(text, 503, "too many connections: see --max-connections");
+  ::send(socket.number(), text.data(), text.size(), MSG_NOSIGNAL);
+  ::shutdown(socket.number(), SHUT_WR);
+  // Unread input would turn the close into a reset, and the client would not see the answer.
+  char input[4096];
+  ::recv(socket.number(), input, sizeof input, 0);
+}
+
 }  // namespace
 
 Core::Core(const Backend& backend, std::atomic<std::uint32_t>& connections)
-    : backend_(backend),
-      connections_(connections),
-      tick_(tick_for(backend.services.config)),
-      context_(BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO),  // Only run()'s thread touches the sockets; others only post.
-      work_(context_.get_executor()),
-      sweep_timer_(context_.get_executor()) {
+    : connections_(connections), tick_(tick_for(backend.services.config)), surroundings_{backend, ticks_, loop_} {
   const Config& config = backend.services.config;
   ticks_.idle = ticks_in(config.idle_timeout_ms, tick_);
   ticks_.head = ticks_in(config.header_timeout_ms, tick_);
@@ -47,116 +49,98 @@ Core::Core(const Backend& backend, std::atomic<std::uint32_t>& connections)
 }
 
 void Core::run() {
-  for (auto& acceptor : acceptors_) asio::co_spawn(context_, accept(acceptor), asio::detached);
-  while (true) {
-    try {
-      context_.run();
+  for (auto& acceptor : acceptors_) acceptor.start();
+  loop_.run();
+}
+
+void Core::Acceptor::accept() {
+  while (socket_) {
+    Descriptor accepted(accept4(socket_.number(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
+    if (accepted) {
+      core_.admit(std::move(accepted));
+    } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
       return;
-    } catch (const std::exception& bug) {
-      spdlog::error("a connection thread: {}", bug.what());
+    } else if (errno != EINTR && errno != ECONNABORTED) {
+      return pause(errno);
     }
   }
 }
 
-void Core::stop() {
-  asio::post(context_, [this] {
-    stopping_ = true;
-    error_code ignored;
-    for (auto& acceptor : acceptors_) acceptor.cancel(ignored);
-    for (auto* session : sessions_) session->stop();
-    work_.reset();
-  });
+void Core::Acceptor::pause(int failure) {
+  spdlog::warn("cannot accept a connection: {}", std::strerror(failure));
+  if (!core_.stopping_) core_.loop_.call_at(std::chrono::steady_clock::now() + kAcceptPause, accept_task_);
 }
 
-void Core::close_connections() {
-  asio::post(context_, [this] {
-    for (auto* session : sessions_) session->close();
-  });
+void Core::Acceptor::stop() {
+  accept();
+  core_.loop_.cancel(accept_task_);
+  socket_.close();
 }
 
-Awaitable<void> Core::accept(Acceptor& acceptor) {
-  Timer pause(context_.get_executor());
-  while (!stopping_) {
-    auto [failure, socket] = co_await acceptor.async_accept(kAsTuple);
-    if (!failure) {
-      admit(std::move(socket));
-    } else if (failure != asio::error::operation_aborted && failure != asio::error::connection_aborted) {
-      spdlog::warn("cannot accept a connection: {}", failure.message());
-      pause.expires_after(kAcceptPause);
-      co_await pause.async_wait(kAsTuple);
-    }
-  }
-  // Who connected before the order to stop is served.
-  error_code failure;
-  acceptor.non_blocking(true, failure);
-  while (!failure) {
-    Socket socket(context_.get_executor());
-    acceptor.accept(socket, failure);
-    if (!failure) admit(std::move(socket));
-  }
-  acceptor.close(failure);
-}
-
-void Core::admit(Socket socket) {
-  if (connections_.fetch_add(1) >= backend_.services.config.max_connections) {
+void Core::admit(Descriptor socket) {
+  if (connections_.fetch_add(1) >= surroundings_.backend.services.config.max_connections) {
     connections_.fetch_sub(1);
-    refuse(std::move(socket));
+    refuse(socket);
     return;
   }
-  asio::co_spawn(context_, serve(std::move(socket)), asio::detached);
-}
-
-void Core::refuse(Socket socket) {
-  std::string text;
-  append_refusal(text, 503, "too many connections: see --max-connections");
-  error_code ignored;
-  socket.non_blocking(true, ignored);
-  socket.write_some(asio::buffer(text), ignored);
-  socket.shutdown(Socket::shutdown_send, ignored);
-  // Unread input would turn the close into a reset, and the client would not see the answer.
-  char input[4096];
-  socket.read_some(asio::buffer(input), ignored);
-}
-
-Awaitable<void> Core::serve(Socket socket) {
+  auto session = std::make_unique<Session>(surroundings_, std::move(socket), [this](Session& over) { end(over); });
+  auto& admitted = *sessions_.emplace(session.get(), std::move(session)).first->second;
   try {
-    Session session(backend_, ticks_, std::move(socket));
-    begin(session);
-    try {
-      co_await session.run();
-    } catch (const std::exception& bug) {
-      spdlog::error("a connection: {}", bug.what());
-    }
-    end(session);
-  } catch (const std::exception& bug) {
-    spdlog::error("a connection: {}", bug.what());
+    admitted.start();
+  } catch (const std::exception& failure) {
+    spdlog::warn("cannot serve a connection: {}", failure.what());
+    admitted.close();
+    return;
   }
-  connections_.fetch_sub(1);
-}
-
-void Core::begin(Session& session) {
-  sessions_.insert(&session);
-  if (stopping_) session.stop();
+  if (stopping_) admitted.stop();
   if (!sweeping_) schedule_sweep();
 }
 
 void Core::end(Session& session) {
-  sessions_.erase(&session);
-  if (sessions_.empty()) sweep_timer_.cancel();
+  const auto found = sessions_.find(&session);
+  if (dead_.empty()) loop_.post(bury_task_);
+  dead_.push_back(std::move(found->second));
+  sessions_.erase(found);
+  connections_.fetch_sub(1);
+}
+
+// The last connection of a stopping server takes the loop with it.
+void Core::bury() {
+  dead_.clear();
+  if (stopping_ && sessions_.empty()) loop_.quit();
 }
 
 // The clock of all timeouts stands still while there is no connection: an idle server does not wake up.
 void Core::schedule_sweep() {
   sweeping_ = true;
-  sweep_timer_.expires_after(tick_);
-  sweep_timer_.async_wait([this](error_code) { sweep(); });
+  loop_.call_at(std::chrono::steady_clock::now() + tick_, sweep_task_);
 }
 
 void Core::sweep() {
   sweeping_ = false;
   ++ticks_.now;
-  for (auto* session : sessions_) session->sweep();
+  for (auto* session : all_sessions()) session->sweep();
   if (!sessions_.empty()) schedule_sweep();
+}
+
+void Core::stop_now() {
+  // Who connected before the order to stop is served.
+  for (auto& acceptor : acceptors_) acceptor.stop();
+  stopping_ = true;
+  for (auto* session : all_sessions()) session->stop();
+  if (sessions_.empty() && dead_.empty()) loop_.quit();
+}
+
+void Core::close_now() {
+  for (auto* session : all_sessions()) session->close();
+}
+
+// Sessions that end leave the map: what goes through them goes through a copy.
+std::vector<Session*> Core::all_sessions() const {
+  std::vector<Session*> all;
+  all.reserve(sessions_.size());
+  for (const auto& [session, _] : sessions_) all.push_back(session);
+  return all;
 }
 
 }  // namespace shoal::http

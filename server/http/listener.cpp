@@ -1,11 +1,14 @@
 #include "server/http/listener.h"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <spdlog/spdlog.h>
 #include <sys/socket.h>
 
-#include <boost/asio/ip/v6_only.hpp>
+#include <cerrno>
 #include <chrono>
 #include <condition_variable>
+#include <cstring>
 #include <deque>
 #include <mutex>
 #include <stdexcept>
@@ -18,58 +21,84 @@
 namespace shoal::http {
 namespace {
 
-namespace asio = boost::asio;
-using boost::system::error_code;
-using tcp = asio::ip::tcp;
+struct Address {
+  sockaddr_storage storage{};
+  socklen_t size = 0;
+  std::string text;
 
-std::vector<asio::ip::address> addresses_of(const std::string& bind) {
-  if (bind == "localhost") return {asio::ip::address_v4::loopback(), asio::ip::address_v6::loopback()};
-  error_code failure;
-  const auto address = asio::ip::make_address(bind, failure);
-  if (failure) throw std::runtime_error("cannot listen on " + bind + ": it is not an IP address");
-  return {address};
+  bool is_v6() const { return storage.ss_family == AF_INET6; }
+  sockaddr_in& v4() { return reinterpret_cast<sockaddr_in&>(storage); }
+  sockaddr_in6& v6() { return reinterpret_cast<sockaddr_in6&>(storage); }
+  const sockaddr_in& v4() const { return reinterpret_cast<const sockaddr_in&>(storage); }
+  const sockaddr_in6& v6() const { return reinterpret_cast<const sockaddr_in6&>(storage); }
+
+  void set_port(std::uint16_t port) { (is_v6() ? v6().sin6_port : v4().sin_port) = htons(port); }
+  bool is_loopback() const {
+    return is_v6() ? IN6_IS_ADDR_LOOPBACK(&v6().sin6_addr) != 0 : (ntohl(v4().sin_addr.s_addr) >> 24) == IN_LOOPBACKNET;
+  }
+  bool is_any_v6() const { return is_v6() && IN6_IS_ADDR_UNSPECIFIED(&v6().sin6_addr) != 0; }
+};
+
+Address address_of(const std::string& text) {
+  Address address;
+  address.text = text;
+  if (inet_pton(AF_INET, text.c_str(), &address.v4().sin_addr) == 1) {
+    address.storage.ss_family = AF_INET;
+    address.size = sizeof(sockaddr_in);
+  } else if (inet_pton(AF_INET6, text.c_str(), &address.v6().sin6_addr) == 1) {
+    address.storage.ss_family = AF_INET6;
+    address.size = sizeof(sockaddr_in6);
+  } else {
+    throw std::runtime_error("cannot listen on " + text + ": it is not an IP address");
+  }
+  return address;
 }
 
-[[noreturn]] void refuse(const tcp::endpoint& endpoint, const error_code& failure) {
-  const std::string port = std::to_string(endpoint.port());
-  const std::string host = endpoint.address().to_string();
-  if (failure == asio::error::address_in_use) {
-    throw std::runtime_error("port " + port + " on " + host + " is taken: stop what listens there or pass --port");
-  }
-  if (failure == asio::error::access_denied) {
-    throw std::runtime_error("port " + port + " on " + host + " needs more rights than this user has: pass --port");
-  }
-  throw std::runtime_error("cannot listen on " + host + ", port " + port + ": " + failure.message());
+std::vector<Address> addresses_of(const std::string& bind) {
+  if (bind == "localhost") return {address_of("127.0.0.1"), address_of("::1")};
+  return {address_of(bind)};
 }
 
-void share_port(Acceptor& acceptor, error_code& failure) {
-  const int on = 1;
-  if (setsockopt(acceptor.native_handle(), SOL_SOCKET, SO_REUSEPORT, &on, sizeof on) != 0) {
-    failure.assign(errno, boost::system::system_category());
+[[noreturn]] void refuse(const Address& address, std::uint16_t port_number, int failure) {
+  const std::string port = std::to_string(port_number);
+  if (failure == EADDRINUSE) {
+    throw std::runtime_error("port " + port + " on " + address.text +
+                             " is taken: stop what listens there or pass --port");
   }
+  if (failure == EACCES) {
+    throw std::runtime_error("port " + port + " on " + address.text +
+                             " needs more rights than this user has: pass --port");
+  }
+  throw std::runtime_error("cannot listen on " + address.text + ", port " + port + ": " + std::strerror(failure));
+}
+
+bool set(const Descriptor& socket, int level, int option, int value) {
+  return setsockopt(socket.number(), level, option, &value, sizeof value) == 0;
 }
 
 enum class Sharing { first, joins };
 
 // SO_REUSEPORT would let a second Shoal of the same user join in as well. So the first socket of a port binds without
-// it, which fails if anybody has the port, and takes the option only then.
-error_code listen(Acceptor& acceptor, const tcp::endpoint& endpoint, Sharing sharing) {
-  error_code failure;
-  const auto step = [&failure](auto action) {
-    if (!failure) action();
+// it, which fails if anybody has the port, and takes the option only then. None, with errno, if it cannot be.
+Descriptor listen_at(Address address, std::uint16_t port, Sharing sharing) {
+  address.set_port(port);
+  Descriptor made(::socket(address.storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  const auto share = [&made] { return set(made, SOL_SOCKET, SO_REUSEPORT, 1); };
+  const auto bind = [&] {
+    return ::bind(made.number(), reinterpret_cast<const sockaddr*>(&address.storage), address.size) == 0;
   };
-  step([&] { acceptor.open(endpoint.protocol(), failure); });
-  step([&] { acceptor.set_option(tcp::acceptor::reuse_address(true), failure); });
-  if (endpoint.address().is_v6() && !endpoint.address().is_unspecified()) {
-    step([&] { acceptor.set_option(asio::ip::v6_only(true), failure); });
-  } else if (endpoint.address().is_v6()) {
-    step([&] { acceptor.set_option(asio::ip::v6_only(false), failure); });  // "::" is IPv4 too.
-  }
-  if (sharing == Sharing::joins) step([&] { share_port(acceptor, failure); });
-  step([&] { acceptor.bind(endpoint, failure); });
-  if (sharing == Sharing::first) step([&] { share_port(acceptor, failure); });
-  step([&] { acceptor.listen(asio::socket_base::max_listen_connections, failure); });
-  return failure;
+  const bool listens = made && set(made, SOL_SOCKET, SO_REUSEADDR, 1) &&
+                       (!address.is_v6() || set(made, IPPROTO_IPV6, IPV6_V6ONLY, !address.is_any_v6())) &&
+                       (sharing == Sharing::first ? bind() && share() : share() && bind()) &&
+                       ::listen(made.number(), SOMAXCONN) == 0;
+  return listens ? std::move(made) : Descriptor();
+}
+
+std::uint16_t port_of(const Descriptor& socket) {
+  Address address;
+  address.size = sizeof address.storage;
+  getsockname(socket.number(), reinterpret_cast<sockaddr*>(&address.storage), &address.size);
+  return ntohs(address.is_v6() ? address.v6().sin6_port : address.v4().sin_port);
 }
 
 std::size_t thread_count(const Config& config) {
@@ -86,21 +115,20 @@ struct Listener::Impl {
     for (const auto& address : addresses_of(config.bind)) take(address);
   }
 
-  void take(const asio::ip::address& address) {
-    if (auto failure = listen(cores.front().add_acceptor(), {address, port}, Sharing::first)) {
+  void take(const Address& address) {
+    auto first = listen_at(address, port, Sharing::first);
+    if (!first) {
       const bool second_of_localhost = config.bind == "localhost" && address.is_v6();
-      if (second_of_localhost && failure != asio::error::address_in_use) {  // A machine without IPv6.
-        cores.front().drop_acceptor();
-        return;
-      }
-      refuse({address, port}, failure);
+      if (second_of_localhost && errno != EADDRINUSE) return;  // A machine without IPv6.
+      refuse(address, port, errno);
     }
-    port = cores.front().last_acceptor().local_endpoint().port();
+    port = port_of(first);
+    cores.front().add_acceptor(std::move(first));
     for (std::size_t i = 1; i < cores.size(); ++i) {
-      const auto failure = listen(cores[i].add_acceptor(), {address, port}, Sharing::joins);
-      if (failure) {  // A system whose SO_REUSEPORT is less than Linux's: fewer threads serve.
-        cores[i].drop_acceptor();
-        spdlog::warn("thread {} cannot share port {}: {}", i, port, failure.message());
+      if (auto next = listen_at(address, port, Sharing::joins)) {
+        cores[i].add_acceptor(std::move(next));
+      } else {  // A system whose SO_REUSEPORT is less than Linux's: fewer threads serve.
+        spdlog::warn("thread {} cannot share port {}: {}", i, port, std::strerror(errno));
       }
     }
   }

@@ -130,6 +130,17 @@ TEST_CASE("a pipeline is answered in its order") {
   }
 }
 
+TEST_CASE("a pipeline whose answers are more than are held back is answered to its end") {
+  Server server;
+  Connection connection(server.listener.port());
+  const auto large = call("DescribeTable", R"({"TableName": "Music"})");
+  connection.send(large + call("ListTables") + large + call("ListTables"));
+  for (int i = 0; i < 2; ++i) {
+    CHECK(connection.receive().size() > 8'000'000);
+    CHECK(contains(connection.receive(), R"("limit":0)"));
+  }
+}
+
 TEST_CASE("many connections at once count every write once") {
   Server server;
   std::vector<std::thread> clients;

@@ -91,6 +91,13 @@ const Index* Table::index(std::string_view index_name) const {
   return found == indexes.end() ? nullptr : &*found;
 }
 
+KinesisDestination* Table::destination(std::string_view stream_arn) {
+  for (auto& each : kinesis) {
+    if (each.stream_arn == stream_arn) return &each;
+  }
+  return nullptr;
+}
+
 // Local indexes come first.
 bool Table::has_local_index() const { return !indexes.empty() && !indexes.front().global; }
 

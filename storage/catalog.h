@@ -64,6 +64,17 @@ struct ChangeLog {
   std::vector<ShardNumber> shards;  // The open ones: one a partition, in the order of `Table::partitions`.
 };
 
+// A Kinesis data stream that the table's changes go to.
+enum class DestinationStatus { enabling, active, updating, disabling, disabled };
+struct KinesisDestination {
+  std::string stream_arn;
+  DestinationStatus status = DestinationStatus::disabled;
+  bool microseconds = false;  // Of ApproximateCreationDateTimePrecision; otherwise MILLISECOND.
+  double changed_at = 0;      // Epoch seconds.
+  double transition_at = 0;   // When ENABLING, UPDATING or DISABLING ends; 0: not in transition.
+  bool is_on() const { return status != DestinationStatus::disabling && status != DestinationStatus::disabled; }
+};
+
 enum class Status { creating, updating, deleting, active };
 std::string_view status_name(Status status);  // "CREATING"
 
@@ -113,6 +124,7 @@ struct Table {
   ShardNumber last_shard = 0;                   // That the log has had.
   std::optional<StreamView> stream_view;        // Of the stream that is on.
   std::string stream_label;                     // Of the latest stream, on or off; empty: there was none.
+  std::vector<KinesisDestination> kinesis;      // Those that are disabled, too; each of another stream.
   std::string ttl_attribute;                    // Empty: items do not expire.
   double ttl_changed_at = 0;                    // Epoch seconds; 0: never.
   const Clock* clock = nullptr;                 // The catalog's, which dates changes of items; null: the machine's.
@@ -121,6 +133,7 @@ struct Table {
   bool is_followed() const { return log || !ttl_attribute.empty(); }
   std::string arn() const;  // arn:aws:dynamodb:us-east-1:000000000000:table/Music
   const Index* index(std::string_view name) const;
+  KinesisDestination* destination(std::string_view stream_arn);
   bool has_local_index() const;
   // Type of a key attribute of the table or any index; nothing for the others.
   std::optional<Type> key_attribute_type(std::string_view name) const;

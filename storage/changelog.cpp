@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "storage/definition.h"
+#include "storage/log_positions.h"
 #include "storage/partitions.h"
 #include "storage/range.h"
 #include "storage/space_job.h"
@@ -153,7 +154,7 @@ Shard shard_to_open(Table& table, Milliseconds now) {
   Shard shard;
   shard.space = table.id;
   shard.number = ++table.last_shard;
-  shard.stream = table.stream_label;
+  if (table.stream_view) shard.stream = table.stream_label;
   shard.first = first_sequence_at(now);
   shard.opened = now;
   return shard;
@@ -167,31 +168,87 @@ Shard close_shard(kv::Transaction& transaction, SpaceId space, ShardNumber numbe
   return shard;
 }
 
+// Also from one stream to the next, or to none, while there are readers who read across them; those of the parent go on
+// in the child. The stream itself knows no parent then.
 ShardNumber open_child(kv::Transaction& transaction, Table& table, const Shard& parent, Milliseconds now) {
   auto shard = shard_to_open(table, now);
-  shard.parent = parent.number;
-  shard.parent_opened = parent.opened;
+  if (parent.stream == shard.stream) {
+    shard.parent = parent.number;
+    shard.parent_opened = parent.opened;
+  }
   shard.first = std::max(shard.first, *parent.last + 1);
   put_shard(transaction, shard);
+  for (auto position : positions_in(transaction, parent.space, parent.number)) {
+    if (position.end) continue;
+    position.shard = shard.number;
+    position.next = shard.first;
+    position.after = parent.number;
+    put_position(transaction, position);
+  }
   return shard.number;
 }
 
-bool is_before(const kv::Cursor& cursor, Milliseconds horizon) { return time_of(cursor.value()) < horizon.count(); }
-
-bool has_old_record(const kv::Snapshot& snapshot, const Shard& shard, Milliseconds horizon) {
-  const auto range = range_of(change_key(shard.space, shard.number, 0).substr(0, 1 + 4 + 4));
-  const auto cursor = snapshot.cursor();
-  return cursor->seek(range.begin) && range.holds(cursor->key()) && is_before(*cursor, horizon);
+void open_log(kv::Transaction& transaction, Table& table, Milliseconds now) {
+  table.log.emplace();
+  for (std::size_t i = 0; i < table.partitions.size(); ++i) {
+    const auto shard = shard_to_open(table, now);
+    put_shard(transaction, shard);
+    table.log->shards.push_back(shard.number);
+  }
 }
 
-// Erases the shard's first records of before the horizon; whether there were any.
-bool trim_records(kv::Transaction& transaction, Shard shard, Milliseconds horizon) {
+void replace_shards(kv::Transaction& transaction, Table& table, Milliseconds now) {
+  for (auto& shard : table.log->shards) {
+    shard = open_child(transaction, table, close_shard(transaction, table.id, shard, now), now);
+  }
+}
+
+bool has_reader(const kv::Snapshot& snapshot, const Table& table) {
+  const auto positions = positions_in(snapshot, table.id, table.log->shards.front());
+  return std::any_of(positions.begin(), positions.end(), [](const LogPosition& each) { return !each.end; });
+}
+
+// When neither a stream nor a reader needs it any more.
+void close_unread_log(kv::Transaction& transaction, Table& table, Milliseconds now) {
+  if (!table.log || table.stream_view || has_reader(transaction, table)) return;
+  for (const auto shard : table.log->shards) close_shard(transaction, table.id, shard, now);
+  table.log.reset();
+}
+
+// Up to where the records of a shard may go.
+struct TrimEnd {
+  Milliseconds horizon;     // Those made before it go, whoever may want them.
+  Sequence needed_from;     // Those before it nobody wants any more.
+  bool shard_goes = false;  // Once all its records are gone.
+  bool is_before(const kv::Cursor& record) const {
+    return time_of(record.value()) < horizon.count() || sequence_of_change(record.key()) < needed_from;
+  }
+};
+
+// What a stream has shown can be asked for again; what is of no stream is gone once its readers have dealt with it.
+TrimEnd trim_end(const kv::Snapshot& snapshot, const Shard& shard, Milliseconds horizon) {
+  if (!shard.stream.empty()) return {horizon, 0, is_over(shard, horizon)};
+  const auto positions = positions_in(snapshot, shard.space, shard.number);
+  if (positions.empty()) return {horizon, std::numeric_limits<Sequence>::max(), shard.last.has_value()};
+  TrimEnd end{horizon, std::numeric_limits<Sequence>::max(), is_over(shard, horizon)};
+  for (const auto& position : positions) end.needed_from = std::min(end.needed_from, position.next);
+  return end;
+}
+
+bool has_record_before(const kv::Snapshot& snapshot, const Shard& shard, const TrimEnd& end) {
+  const auto range = range_of(change_key(shard.space, shard.number, 0).substr(0, 1 + 4 + 4));
+  const auto cursor = snapshot.cursor();
+  return cursor->seek(range.begin) && range.holds(cursor->key()) && end.is_before(*cursor);
+}
+
+// Erases the shard's first records of before the end; whether there were any.
+bool trim_records(kv::Transaction& transaction, Shard shard, const TrimEnd& end) {
   const auto range = range_of(change_key(shard.space, shard.number, 0).substr(0, 1 + 4 + 4));
   std::vector<std::string> keys;
   std::size_t bytes = 0;
   {
     const auto cursor = transaction.cursor();
-    for (bool more = cursor->seek(range.begin); more && range.holds(cursor->key()) && is_before(*cursor, horizon);
+    for (bool more = cursor->seek(range.begin); more && range.holds(cursor->key()) && end.is_before(*cursor);
          more = cursor->next()) {
       bytes += cursor->value().size();
       keys.emplace_back(cursor->key());
@@ -211,7 +268,8 @@ std::optional<Shard> shard_to_trim(const kv::Snapshot& snapshot, Milliseconds ho
   const auto cursor = snapshot.cursor();
   for (bool more = cursor->seek(range.begin); more && range.holds(cursor->key()); more = cursor->next()) {
     auto shard = read_shard(cursor->key(), cursor->value());
-    if (is_over(shard, horizon) || has_old_record(snapshot, shard, horizon)) return shard;
+    const auto end = trim_end(snapshot, shard, horizon);
+    if (end.shard_goes || has_record_before(snapshot, shard, end)) return shard;
   }
   return std::nullopt;
 }
@@ -342,11 +400,10 @@ void enable_stream(kv::Transaction& transaction, Table& table, StreamView view, 
   put_stream(transaction, stream);
   table.stream_label = stream.label;
   table.stream_view = view;
-  table.log.emplace();
-  for (std::size_t i = 0; i < table.partitions.size(); ++i) {
-    const auto shard = shard_to_open(table, now);
-    put_shard(transaction, shard);
-    table.log->shards.push_back(shard.number);
+  if (table.log) {
+    replace_shards(transaction, table, now);
+  } else {
+    open_log(transaction, table, now);
   }
 }
 
@@ -355,9 +412,45 @@ void disable_stream(kv::Transaction& transaction, Table& table, Milliseconds now
   auto stream = find_stream(transaction, table.account, table.region, table.name, table.stream_label, now).value();
   stream.disabled = now;
   put_stream(transaction, stream);
-  for (const auto shard : table.log->shards) close_shard(transaction, table.id, shard, now);
-  table.log.reset();
   table.stream_view.reset();
+  if (has_reader(transaction, table)) {
+    replace_shards(transaction, table, now);
+  } else {
+    close_unread_log(transaction, table, now);
+  }
+}
+
+void start_reader(kv::Transaction& transaction, Table& table, std::string_view reader, Milliseconds now) {
+  if (!table.log) open_log(transaction, table, now);
+  for (const auto number : table.log->shards) {
+    const auto shard = find_shard(transaction, table.id, number).value();
+    put_position(transaction, {table.id, number, std::string(reader), next_sequence(transaction, shard)});
+  }
+}
+
+void end_reader(kv::Transaction& transaction, Table& table, std::string_view reader, Milliseconds now) {
+  for (auto position : positions_of(transaction, table.id, reader)) {
+    const auto shard = find_shard(transaction, table.id, position.shard);
+    if (!shard || shard->last) continue;
+    position.end = next_sequence(transaction, *shard);
+    if (*position.end > position.next) {
+      put_position(transaction, position);
+    } else {
+      leave_shard(transaction, position);
+    }
+  }
+  close_unread_log(transaction, table, now);
+}
+
+void drop_reader(kv::Transaction& transaction, Table& table, std::string_view reader, Milliseconds now) {
+  for (const auto& position : positions_of(transaction, table.id, reader)) leave_shard(transaction, position);
+  close_unread_log(transaction, table, now);
+}
+
+void close_log(kv::Transaction& transaction, Table& table, Milliseconds now) {
+  for (const auto& position : positions_of(transaction, table.id)) leave_shard(transaction, position);
+  disable_stream(transaction, table, now);
+  close_unread_log(transaction, table, now);
 }
 
 bool roll_over_shards(kv::Transaction& transaction, Table& table, Milliseconds age, Milliseconds now) {
@@ -397,7 +490,12 @@ std::optional<Milliseconds> next_roll_over(const kv::Snapshot& snapshot, const T
 
 bool trim_some(kv::Transaction& transaction, Milliseconds horizon) {
   if (const auto shard = shard_to_trim(transaction, horizon)) {
-    if (!trim_records(transaction, *shard, horizon)) transaction.erase(shard_key(shard->space, shard->number));
+    if (!trim_records(transaction, *shard, trim_end(transaction, *shard, horizon))) {
+      for (const auto& position : positions_in(transaction, shard->space, shard->number)) {
+        leave_shard(transaction, position);
+      }
+      transaction.erase(shard_key(shard->space, shard->number));
+    }
     return true;
   }
   if (const auto stream = stream_to_forget(transaction, horizon)) {

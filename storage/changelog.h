@@ -1,6 +1,9 @@
 // The change log of a table: one record for each change of an item, appended in the change's own transaction. It is
 // kept while somebody reads it, and its records for as long as the longest reader may ask for them.
 //
+// Who reads it: clients, while a stream is on; and Shoal's own readers, each from start_reader() to end_reader()
+// (log_positions.h). A shard belongs to the stream that was on while it was open, or to none.
+//
 // The log is cut into shards: one is open for each partition of the table, and takes the changes of that partition's
 // items. A shard is closed, and followed by children that name it as their parent, when its partition splits and when
 // it has grown old. So the changes of one item are in order within a shard, and from parent to child.
@@ -52,9 +55,9 @@ struct ChangeRecord {
 struct Shard {
   SpaceId space = 0;
   ShardNumber number = 0;
-  ShardNumber parent = 0;  // 0: none
+  ShardNumber parent = 0;  // Of the same stream; 0: none.
   Milliseconds parent_opened{};
-  std::string stream;       // The label of the stream that it belongs to.
+  std::string stream;       // The label of the stream that it belongs to; empty: none.
   Sequence first = 0;       // No record has a lesser one.
   Sequence trimmed_to = 0;  // The records before it are gone; 0: none are.
   Milliseconds opened{};
@@ -113,7 +116,15 @@ std::vector<Stream> list_streams(const kv::Snapshot& snapshot, std::string_view 
 
 // These change the definition, which the caller puts into the catalog in the same transaction.
 void enable_stream(kv::Transaction& transaction, Table& table, StreamView view, Milliseconds now);
-void disable_stream(kv::Transaction& transaction, Table& table, Milliseconds now);  // Also before a table is erased.
+void disable_stream(kv::Transaction& transaction, Table& table, Milliseconds now);
+// From now on, the reader is to have every change of the table.
+void start_reader(kv::Transaction& transaction, Table& table, std::string_view reader, Milliseconds now);
+// It is to have what there is, and no more.
+void end_reader(kv::Transaction& transaction, Table& table, std::string_view reader, Milliseconds now);
+// It is to have nothing more.
+void drop_reader(kv::Transaction& transaction, Table& table, std::string_view reader, Milliseconds now);
+// Before a table is erased: disables its stream, and drops every reader.
+void close_log(kv::Transaction& transaction, Table& table, Milliseconds now);
 // Closes the open shards that are as old as `age` and opens a child of each; whether there was any.
 bool roll_over_shards(kv::Transaction& transaction, Table& table, Milliseconds age, Milliseconds now);
 // Splits a partition in two, and its open shard; whether it could be split.
@@ -122,8 +133,8 @@ bool split_partition(kv::Transaction& transaction, Table& table, std::size_t par
 // When the next open shard of the table will be `age` old.
 std::optional<Milliseconds> next_roll_over(const kv::Snapshot& snapshot, const Table& table, Milliseconds age);
 
-// Erases records of before `horizon`, a bounded number, and what is left of shards and streams that ended before it;
-// true when it found anything to erase.
+// Erases records of before `horizon`, and those of no stream that every reader has dealt with, a bounded number of
+// them; and what is left of shards and streams that ended before it. True when it found anything to erase.
 bool trim_some(kv::Transaction& transaction, Milliseconds horizon);
 // Whether trim_some would find anything. Cheaper: it needs no transaction.
 bool has_trimmable(const kv::Snapshot& snapshot, Milliseconds horizon);

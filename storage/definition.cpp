@@ -1,5 +1,6 @@
 #include "storage/definition.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 namespace shoal {
@@ -11,6 +12,7 @@ using Units = std::optional<std::pair<std::int64_t, std::int64_t>>;
 // The words of the store, in the order of the enumerations.
 constexpr std::string_view kProjections[] = {"ALL", "KEYS_ONLY", "INCLUDE"};
 constexpr std::string_view kViews[] = {"KEYS_ONLY", "NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES"};
+constexpr std::string_view kDestinationStatuses[] = {"ENABLING", "ACTIVE", "UPDATING", "DISABLING", "DISABLED"};
 constexpr Status kStatuses[] = {Status::creating, Status::updating, Status::deleting, Status::active};
 
 json units_json(const Units& units) { return units ? json{units->first, units->second} : json(); }
@@ -86,6 +88,40 @@ std::optional<StreamView> read_view(const json& object) {
   throw kv::EngineError("a table's definition has the unknown stream view " + text);
 }
 
+json kinesis_json(const Table& table) {
+  auto list = json::array();
+  for (const auto& each : table.kinesis) {
+    list.push_back({{"stream", each.stream_arn},
+                    {"status", kDestinationStatuses[static_cast<std::size_t>(each.status)]},
+                    {"microseconds", each.microseconds},
+                    {"changed_at", each.changed_at},
+                    {"transition_at", each.transition_at}});
+  }
+  return list;
+}
+
+KinesisDestination read_destination(const json& object) {
+  KinesisDestination destination{object.at("stream").get<std::string>()};
+  const auto& status = object.at("status").get_ref<const std::string&>();
+  const auto found = std::find(std::begin(kDestinationStatuses), std::end(kDestinationStatuses), status);
+  if (found == std::end(kDestinationStatuses)) {
+    throw kv::EngineError("a Kinesis destination has the unknown status " + status);
+  }
+  destination.status = static_cast<DestinationStatus>(found - std::begin(kDestinationStatuses));
+  destination.microseconds = object.at("microseconds").get<bool>();
+  destination.changed_at = object.at("changed_at").get<double>();
+  destination.transition_at = object.at("transition_at").get<double>();
+  return destination;
+}
+
+std::vector<KinesisDestination> read_kinesis(const json& object) {
+  std::vector<KinesisDestination> list;
+  if (const auto found = object.find("kinesis"); found != object.end()) {
+    for (const auto& each : *found) list.push_back(read_destination(each));
+  }
+  return list;
+}
+
 json index_json(const Index& index) {
   return {{"id", index.id},
           {"name", index.name},
@@ -145,6 +181,7 @@ Table read_table(const json& object) {
   table.last_shard = object.value("last_shard", ShardNumber{0});
   table.stream_view = read_view(object);
   table.stream_label = object.value("stream_label", std::string());
+  table.kinesis = read_kinesis(object);
   table.ttl_attribute = object.value("ttl_attribute", std::string());
   table.ttl_changed_at = object.value("ttl_changed_at", 0.0);
   return table;
@@ -180,6 +217,7 @@ std::string definition_text(const Table& table) {
               {"last_shard", table.last_shard},
               {"stream_view", table.stream_view ? kViews[static_cast<std::size_t>(*table.stream_view)] : ""},
               {"stream_label", table.stream_label},
+              {"kinesis", kinesis_json(table)},
               {"ttl_attribute", table.ttl_attribute},
               {"ttl_changed_at", table.ttl_changed_at}}
       .dump();

@@ -56,7 +56,7 @@ void make_transitions(const Catalog& catalog, kv::Transaction& transaction, cons
   auto current = catalog.read(transaction, table.account, table.region, table.name);
   if (!current || current->id != table.id) return;
   if (current->status == Status::deleting && is_due(current->transition_at, now)) {
-    disable_stream(transaction, *current, Milliseconds(static_cast<std::int64_t>(now * 1'000)));
+    close_log(transaction, *current, Milliseconds(static_cast<std::int64_t>(now * 1'000)));
     catalog.erase(transaction, *current);
     return;
   }

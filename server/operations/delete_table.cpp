@@ -31,7 +31,7 @@ Answer remove(const Call& call, kv::Transaction& transaction, double end) {
     if (end != 0) {
       catalog.put(transaction, table);
     } else {
-      disable_stream(transaction, table, call.services.clock.now());
+      close_log(transaction, table, call.services.clock.now());
       catalog.erase(transaction, table);
     }
   }

@@ -19,6 +19,7 @@ constexpr char kTokenEnds = 0x09;
 constexpr char kShards = 0x0a;
 constexpr char kStreams = 0x0b;
 constexpr char kExpiries = 0x0c;
+constexpr char kPositions = 0x0d;
 
 constexpr std::size_t kIdOffset = 1;
 constexpr std::size_t kRingOffset = kIdOffset + sizeof(SpaceId);
@@ -159,6 +160,26 @@ std::string streams_prefix(std::string_view account, std::string_view region, st
 }
 
 std::string streams_prefix() { return {kStreams}; }
+
+std::string position_key(SpaceId id, ShardNumber shard, std::string_view reader) {
+  auto key = key_with_id(kPositions, id, sizeof shard + reader.size());
+  append_big_endian(key, shard);
+  return key.append(reader);
+}
+
+std::string positions_prefix(SpaceId id) { return key_with_id(kPositions, id); }
+
+SpaceId space_of_position(std::string_view position_key) {
+  return read_big_endian<SpaceId>(position_key.substr(kIdOffset));
+}
+
+ShardNumber shard_of_position(std::string_view position_key) {
+  return read_big_endian<ShardNumber>(position_key.substr(kRingOffset));
+}
+
+std::string_view reader_of_position(std::string_view position_key) {
+  return position_key.substr(kRingOffset + sizeof(ShardNumber));
+}
 
 std::string expiry_key(SpaceId id, std::uint64_t epoch_seconds, std::string_view item_key) {
   const auto rest = item_key.substr(kRingOffset);

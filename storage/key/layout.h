@@ -13,6 +13,7 @@
 //   shards       0x0a <id:4> <shard:4>
 //   streams      0x0b <account> 0x00 <region> 0x00 <table name> 0x00 <label>
 //   expiries     0x0c <id:4> <epoch seconds:8> <item key after its id>   in order, of tables with a time to live
+//   positions    0x0d <id:4> <shard:4> <reader>   of Shoal's own readers of change logs
 //   collections  0x08 <id:4> <partition key parts>   counter of bytes, of tables with a local index only
 //
 // <id> is a big-endian space id: tables and indexes draw theirs from one sequence and never reuse one, so what is left
@@ -67,6 +68,12 @@ std::string stream_key(std::string_view account, std::string_view region, std::s
 // All streams of an account in a region; of one table, with a `table`.
 std::string streams_prefix(std::string_view account, std::string_view region, std::string_view table = {});
 std::string streams_prefix();
+
+std::string position_key(SpaceId id, ShardNumber shard, std::string_view reader);
+std::string positions_prefix(SpaceId id);
+SpaceId space_of_position(std::string_view position_key);
+ShardNumber shard_of_position(std::string_view position_key);
+std::string_view reader_of_position(std::string_view position_key);
 
 std::string expiry_key(SpaceId id, std::uint64_t epoch_seconds, std::string_view item_key);
 std::string expiries_prefix(SpaceId id);

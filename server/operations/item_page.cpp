@@ -1,6 +1,5 @@
 #include "server/operations/item_page.h"
 
-#include <limits>
 #include <set>
 
 #include "protocol/error.h"
@@ -60,86 +59,75 @@ Item last_key(const Table& table, const Index* index, ItemView item) {
   return Value::map(std::move(fields));
 }
 
-class Page {
+class PageReader {
  public:
-  Page(const Call& call, const PageRequest& request)
-      : call_(call),
-        request_(request),
-        limit_(limit()),
+  PageReader(const Call& call, const PageRequest& request)
+      : request_(request),
         fetches_(needs_items(request)),
-        consistent_(is_consistent(call.input)),
-        snapshot_(read_snapshot(call, *request.table, request.index, consistent_)) {}
+        snapshot_(read_snapshot(call, *request.table, request.index, request.consistent)) {}
 
-  Answer read() {
-    RangeReader reader(*snapshot_, request_.range, request_.direction);
-    if (request_.start_after) reader.start_after(*request_.start_after);
-    while (!full() && reader.next()) evaluate(reader.record());
-    return answer();
+  ItemPage read() {
+    const std::string* start = request_.start_after ? &*request_.start_after : nullptr;
+    for (const auto& range : request_.ranges) {
+      if (full()) break;
+      if (start && !range.holds(*start)) continue;
+      const auto bytes_before = bytes_;
+      if (request_.points)
+        read_point(range, start);
+      else
+        read_range(range, start);
+      start = nullptr;
+      add_units(read_cost(bytes_ - bytes_before, request_.consistent));
+    }
+    return std::move(page_);
   }
 
  private:
-  std::uint64_t limit() const {
-    const auto limit = call_.input.find("Limit");
-    return limit ? static_cast<std::uint64_t>(limit.integer()) : std::numeric_limits<std::uint64_t>::max();
+  bool full() const { return page_.evaluated >= request_.limit || bytes_ >= kPageBytesMax; }
+
+  // What started there has been read.
+  void read_point(const KeyRange& range, const std::string* start) {
+    if (start) return;
+    if (const auto stored = get_item(*snapshot_, range.begin)) evaluate(*stored);
   }
 
-  bool full() const { return evaluated_ >= limit_ || bytes_ >= kPageBytesMax; }
+  void read_range(const KeyRange& range, const std::string* start) {
+    RangeReader reader(*snapshot_, range, request_.direction);
+    if (start) reader.start_after(*start);
+    while (!full() && reader.next()) evaluate(reader.record());
+  }
 
   void evaluate(StoredItem record) {
-    ++evaluated_;
+    ++page_.evaluated;
     bytes_ += record.size;
-    if (full()) last_ = last_key(*request_.table, request_.index, record.item);
+    if (full()) page_.last_key = last_key(*request_.table, request_.index, record.item);
     auto item = record.item;
     if (fetches_) {
       if (const auto stored = get_item(*snapshot_, item_key(*request_.table, item))) {
         item = stored->item;
-        fetched_units_ += read_cost(stored->size, consistent_);
+        page_.consumed.table += read_cost(stored->size, request_.consistent);
       }
     }
     const auto& selection = request_.selection;
     if (selection.filter && !selection.filter->holds(item)) return;
-    ++matched_;
+    ++page_.matched;
     if (selection.select == Select::count) return;
-    if (matched_ > 1) items_ += ',';
-    json::append_item(items_, selection.projection ? selection.projection->apply(item).view() : item);
+    if (page_.matched > 1) page_.items += ',';
+    json::append_item(page_.items, selection.projection ? selection.projection->apply(item).view() : item);
   }
 
-  Consumed consumed() const {
-    Consumed consumed;
-    const double units = read_cost(bytes_, consistent_);
+  void add_units(double units) {
     if (request_.index)
-      consumed.add_index(*request_.table, *request_.index, units);
+      page_.consumed.add_index(*request_.table, *request_.index, units);
     else
-      consumed.table = units;
-    consumed.table += fetched_units_;
-    return consumed;
+      page_.consumed.table += units;
   }
 
-  Answer answer() {
-    Answer answer;
-    answer.reserve(items_.size() + 256);
-    json::ObjectWriter object(answer);
-    if (request_.selection.select != Select::count) (object.key("Items").append("[") += items_) += ']';
-    object.integer("Count", static_cast<long long>(matched_));
-    object.integer("ScannedCount", static_cast<long long>(evaluated_));
-    if (last_) json::append_item(object.key("LastEvaluatedKey"), last_->view());
-    if (const auto detail = capacity_detail(call_); detail != CapacityDetail::none) {
-      append_consumed(object.key("ConsumedCapacity"), *request_.table, consumed(), detail);
-    }
-    object.close();
-    return answer;
-  }
-
-  const Call& call_;
   const PageRequest& request_;
-  const std::uint64_t limit_;
   const bool fetches_;
-  const bool consistent_;
   const std::unique_ptr<kv::Snapshot> snapshot_;
-  std::string items_;
-  std::optional<Item> last_;
-  std::uint64_t evaluated_ = 0, matched_ = 0, bytes_ = 0;
-  double fetched_units_ = 0;
+  ItemPage page_;
+  std::uint64_t bytes_ = 0;
 };
 
 }  // namespace
@@ -215,6 +203,27 @@ void check_selection(const Table& table, const Index* index, const Selection& se
   if (selection.filter) check_key_paths(table, selection.filter->paths());
 }
 
-Answer read_page(const Call& call, const PageRequest& request) { return Page(call, request).read(); }
+std::uint64_t page_limit(const Call& call) {
+  const auto limit = call.input.find("Limit");
+  return limit ? static_cast<std::uint64_t>(limit.integer()) : std::numeric_limits<std::uint64_t>::max();
+}
+
+ItemPage read_page(const Call& call, const PageRequest& request) { return PageReader(call, request).read(); }
+
+Answer page_answer(const Call& call, const PageRequest& request) {
+  const auto page = read_page(call, request);
+  Answer answer;
+  answer.reserve(page.items.size() + 256);
+  json::ObjectWriter object(answer);
+  if (request.selection.select != Select::count) (object.key("Items").append("[") += page.items) += ']';
+  object.integer("Count", static_cast<long long>(page.matched));
+  object.integer("ScannedCount", static_cast<long long>(page.evaluated));
+  if (page.last_key) json::append_item(object.key("LastEvaluatedKey"), page.last_key->view());
+  if (const auto detail = capacity_detail(call); detail != CapacityDetail::none) {
+    append_consumed(object.key("ConsumedCapacity"), *request.table, page.consumed, detail);
+  }
+  object.close();
+  return answer;
+}
 
 }  // namespace shoal

@@ -1,12 +1,15 @@
-// One page of Query or Scan: what part of the items it answers, how far it reads, where it goes on.
+// One page of Query, Scan or a SELECT: what part of the items it answers, how far it reads, where it goes on.
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "protocol/expression/condition.h"
 #include "protocol/expression/projection.h"
+#include "server/operations/consumed_capacity.h"
 #include "server/operations/operation.h"
 #include "storage/range.h"
 
@@ -37,14 +40,30 @@ void check_selection(const Table& table, const Index* index, const Selection& se
 struct PageRequest {
   TablePtr table;
   const Index* index = nullptr;
-  KeyRange range;
+  std::vector<KeyRange> ranges;  // Read one after another, each in `direction`. They do not overlap.
+  bool points = false;           // Of a table: each range is one item's, whose key it begins with.
   Direction direction = Direction::forward;
-  std::optional<std::string> start_after;  // The store's key of the last record of the page before.
+  std::optional<std::string> start_after;  // The store's key of the last record of the page before, in one of `ranges`.
   Selection selection;
+  std::uint64_t limit = std::numeric_limits<std::uint64_t>::max();  // Of items to evaluate.
+  bool consistent = false;
 };
 
-// Evaluates items from the start until Limit or 1 MB is reached or the range ends, and answers.
+struct ItemPage {
+  std::string items;  // JSON, with commas between them; empty for Select::count.
+  std::uint64_t matched = 0, evaluated = 0;
+  std::optional<Item> last_key;  // Nothing: there is no further page.
+  Consumed consumed;
+};
+
+std::uint64_t page_limit(const Call& call);  // Of its Limit.
+
+// Evaluates items from the start until the limit or 1 MB is reached or the ranges end. Each range that it comes to
+// costs as a query of its own.
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.Pagination.html
-Answer read_page(const Call& call, const PageRequest& request);
+ItemPage read_page(const Call& call, const PageRequest& request);
+
+// What Query and Scan answer.
+Answer page_answer(const Call& call, const PageRequest& request);
 
 }  // namespace shoal

@@ -103,9 +103,12 @@ Outcome query(const Call& call) {
   }
   check_filter_names_no_key(call, key, page.selection.filter);
   check_selection(table, page.index, page.selection);
-  page.range = std::move(query.range);
+  page.points = query.one_row && !page.index;
+  page.ranges.push_back(std::move(query.range));
   page.direction = is_backward(call) ? Direction::backward : Direction::forward;
-  return read_page(call, page);
+  page.limit = page_limit(call);
+  page.consistent = is_consistent(call.input);
+  return page_answer(call, page);
 }
 
 }  // namespace shoal

@@ -38,7 +38,7 @@ std::string start_after(const PageRequest& page, Segment segment, const Item& st
     throw validation_error("The provided starting key is invalid: The provided key element does not match the schema");
   }
   auto stored = stored_key(*page.table, page.index, start.view());
-  if (!page.range.holds(stored)) {
+  if (!page.ranges.front().holds(stored)) {
     throw validation_error(
         "The provided starting key is invalid: Invalid ExclusiveStartKey. Please use ExclusiveStartKey with correct "
         "Segment. TotalSegments: " +
@@ -63,10 +63,12 @@ Outcome scan(const Call& call) {
 
   page.table = find_table(call, call.input.find("TableName").string());
   page.index = index_of(*page.table, call.input);
-  page.range = segment_of(page.index ? page.index->id : page.table->id, segment.segment, segment.total);
+  page.ranges.push_back(segment_of(page.index ? page.index->id : page.table->id, segment.segment, segment.total));
   if (start) page.start_after = start_after(page, segment, *start);
   check_selection(*page.table, page.index, page.selection);
-  return read_page(call, page);
+  page.limit = page_limit(call);
+  page.consistent = is_consistent(call.input);
+  return page_answer(call, page);
 }
 
 }  // namespace shoal

@@ -3,16 +3,11 @@
 #include <algorithm>
 
 namespace shoal {
-namespace {
-
-constexpr double kTransactionFactor = 2;
-
-}  // namespace
 
 void TableCosts::add(const TablePtr& table, const Consumed& consumed) {
   const auto known = std::find_if(costs_.begin(), costs_.end(), [&](const auto& cost) { return cost.first == table; });
   auto& cost = known == costs_.end() ? costs_.emplace_back(table, Consumed{}) : *known;
-  cost.second.add(consumed, kTransactionFactor);
+  cost.second.add(consumed, factor_);
 }
 
 void TableCosts::append(const Call& call, json::ObjectWriter& answer, CapacityKind kind) const {

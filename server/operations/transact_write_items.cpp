@@ -1,19 +1,14 @@
 // TransactWriteItems: up to 100 puts, updates, deletes and condition checks, of different items: all happen, or none.
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
-#include <algorithm>
 #include <array>
-#include <map>
 
 #include "protocol/error.h"
 #include "protocol/json/item_reader.h"
-#include "protocol/json/writer.h"
 #include "protocol/value/item_size.h"
-#include "server/operations/cancellation.h"
 #include "server/operations/expression_parameters.h"
 #include "server/operations/item_keys.h"
+#include "server/operations/item_transaction.h"
 #include "server/operations/item_write.h"
-#include "server/operations/request_token.h"
-#include "server/operations/table_costs.h"
 #include "server/operations/table_name.h"
 
 namespace shoal {
@@ -29,11 +24,7 @@ WriteRequest read_condition_check(const Call& call, json::Json input, WriteForm 
 }
 
 ItemWrite condition_check_write(WriteRequest request, TablePtr table) {
-  auto write = delete_write(std::move(request), std::move(table));
-  write.change = [](const std::optional<ItemView>& before) -> std::optional<Item> {
-    return before ? std::optional<Item>(*before) : std::nullopt;
-  };
-  return write;
+  return condition_check(delete_write(std::move(request), std::move(table)));
 }
 
 struct Kind {
@@ -76,93 +67,14 @@ void check_payload(const std::vector<Action>& actions) {
   }
 }
 
-// A write, or why there can be none.
-struct Prepared {
-  std::optional<ItemWrite> write;
-  std::optional<Error> refusal;
-};
-
-std::vector<Prepared> prepare(std::vector<Action>& actions) {
-  std::vector<Prepared> prepared(actions.size());
-  std::vector<std::string_view> items;
-  for (std::size_t i = 0; i < actions.size(); ++i) {
-    auto& [kind, input, request, table] = actions[i];
+std::vector<TransactionPart> prepare(std::vector<Action>& actions) {
+  std::vector<TransactionPart> parts;
+  parts.reserve(actions.size());
+  for (auto& [kind, input, request, table] : actions) {
     check_key_not_empty(*table, request.item.view());
-    try {
-      prepared[i].write = kind->write(std::move(request), table);
-      items.push_back(prepared[i].write->stored_at);
-    } catch (const Error& refusal) {
-      prepared[i].refusal = refusal;
-    }
+    parts.push_back(part_of([&, write = kind->write] { return write(std::move(request), table); }));
   }
-  std::sort(items.begin(), items.end());
-  if (std::adjacent_find(items.begin(), items.end()) != items.end()) {
-    throw validation_error("Transaction request cannot include multiple operations on one item");
-  }
-  return prepared;
-}
-
-std::vector<ItemChange> evaluate_all(const std::vector<Prepared>& prepared, kv::Transaction& transaction) {
-  std::vector<ItemChange> changes;
-  CancellationReasons reasons(prepared.size());
-  for (std::size_t i = 0; i < prepared.size(); ++i) {
-    reasons[i] = prepared[i].refusal;
-    if (reasons[i]) continue;
-    try {
-      changes.push_back(evaluate(*prepared[i].write, transaction));
-    } catch (const Error& error) {
-      reasons[i] = error;
-    }
-  }
-  throw_if_cancelled(reasons);
-  return changes;
-}
-
-void append_metrics(json::ObjectWriter& object, const std::vector<Prepared>& prepared,
-                    const std::vector<ItemChange>& changes) {
-  std::map<std::string, std::string> tables;
-  for (std::size_t i = 0; i < prepared.size(); ++i) {
-    const auto& write = *prepared[i].write;
-    if (!write.table->has_local_index()) continue;
-    auto& list = tables[write.table->name];
-    if (!list.empty()) list += ',';
-    append_collection_metrics(list, write, changes[i].applied);
-  }
-  if (tables.empty()) return;
-  auto& out = object.key("ItemCollectionMetrics");
-  json::ObjectWriter map(out);
-  for (const auto& [table, list] : tables) map.key(table) += '[' + list + ']';
-  map.close();
-}
-
-Answer answer(const Call& call, const std::vector<Prepared>& prepared, const std::vector<ItemChange>& changes) {
-  Answer answer;
-  json::ObjectWriter object(answer);
-  TableCosts costs;
-  for (std::size_t i = 0; i < prepared.size(); ++i) {
-    const auto& table = prepared[i].write->table;
-    costs.add(table, consumed_by(*table, changes[i].applied));
-  }
-  costs.append(call, object, CapacityKind::write);
-  const auto metrics = call.input.find("ReturnItemCollectionMetrics");
-  if (metrics && metrics.string() == "SIZE") append_metrics(object, prepared, changes);
-  object.close();
-  return answer;
-}
-
-// A repeated request has only read the items to see that its token is known.
-Answer replay_answer(const Call& call, const std::vector<Prepared>& prepared, kv::Transaction& transaction) {
-  Answer answer;
-  json::ObjectWriter object(answer);
-  TableCosts costs;
-  for (const auto& [write, _] : prepared) {
-    if (!write) continue;
-    const auto stored = get_item(transaction, write->stored_at);
-    costs.add(write->table, Consumed{read_cost(stored ? stored->size : 0, true)});
-  }
-  costs.append(call, object, CapacityKind::read);
-  object.close();
-  return answer;
+  return parts;
 }
 
 }  // namespace
@@ -172,19 +84,7 @@ Outcome transact_write_items(const Call& call) {
   for (const auto [_, item] : call.input.find("TransactItems")) actions.push_back(read_action(call, item));
   check_payload(actions);
   for (auto& action : actions) action.table = find_table(call, action.input.find("TableName").string());
-  auto prepared = prepare(actions);
-  auto token = read_token(call, call.input.find("TransactItems"));
-
-  return Write{[&call, prepared = std::move(prepared), token = std::move(token)](kv::Transaction& transaction) {
-    const auto now = call.services.clock.now();
-    if (token && check_token(*token, now, transaction) == TokenUse::replay) {
-      return replay_answer(call, prepared, transaction);
-    }
-    const auto changes = evaluate_all(prepared, transaction);
-    for (std::size_t i = 0; i < changes.size(); ++i) carry_out(*prepared[i].write, changes[i], transaction);
-    if (token) keep_token(*token, now, transaction);
-    return answer(call, prepared, changes);
-  }};
+  return write_transaction(call, prepare(actions), call.input.find("TransactItems"), TransactionAnswer::bare);
 }
 
 }  // namespace shoal

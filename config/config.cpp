@@ -66,6 +66,18 @@ CLI::Validator origin() {
   return CLI::Validator(check, "");
 }
 
+CLI::Validator http_url() {
+  auto check = [](std::string& text) -> std::string {
+    const auto host = text.find("://") + 3;
+    const bool known = text.starts_with("http://") || text.starts_with("https://");
+    if (known && text.size() > host && text[host] != '/' && text.find_first_of(" @#", host) == std::string::npos) {
+      return {};
+    }
+    return "must be a URL such as http://localhost:4567, not '" + text + "'";
+  };
+  return CLI::Validator(check, "");
+}
+
 std::string environment_name(std::string_view flag) {
   std::string name = "SHOAL_";
   for (const char c : flag) name += c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
@@ -130,6 +142,18 @@ void declare(CLI::App& app, Config& config) {
       ->check(origin())
       ->delimiter(',')
       ->type_name("ORIGIN");
+  field(app, "kinesis-endpoint", config.kinesis_endpoint,
+        "URL of the Kinesis that tables' streaming destinations are delivered to; without it their changes wait, for a "
+        "day at most")
+      ->check(http_url())
+      ->type_name("URL");
+  field(app, "kinesis-access-key", config.kinesis_access_key,
+        "Access key that signs what is sent there; without it the account of the table")
+      ->type_name("KEY");
+  field(app, "kinesis-secret-key", config.kinesis_secret_key, "Its secret key")->type_name("KEY");
+  number(app, "stream-readers-max", config.stream_readers_max, 0, 1'000,
+         "Readers that a shard of a stream bears in one second before GetRecords is throttled: production's figure is "
+         "2; 0: any number");
   number(app, "shard-rollover-minutes", config.shard_rollover_minutes, 1, 24 * 60,
          "Age at which a stream's shard is closed and a child takes its place");
   number(app, "ttl-delay-ms", config.ttl_delay_ms, 0, 7 * kDayMs,

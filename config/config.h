@@ -28,8 +28,12 @@ struct Config {
   std::uint32_t idle_timeout_ms = 350'000;     // Between requests of a connection.
   std::uint32_t shutdown_timeout_ms = 10'000;  // For requests in flight at SIGTERM.
   std::vector<std::string> cors_origins;       // Besides loopback; "*" is every origin.
-  std::uint32_t shard_rollover_minutes = 240;  // Age at which a stream's shard is closed and a child opened.
-  std::uint32_t ttl_delay_ms = 0;              // Between an item's expiry and its deletion.
+  std::string kinesis_endpoint;    // http://host:port that Kinesis destinations are delivered to; empty: they wait.
+  std::string kinesis_access_key;  // Signs what is sent there; empty: the table's account.
+  std::string kinesis_secret_key = "local";
+  std::uint32_t stream_readers_max = 0;              // Readers that a stream's shard bears in a second; 0: any number.
+  std::uint32_t shard_rollover_minutes = 240;        // Age at which a stream's shard is closed and a child opened.
+  std::uint32_t ttl_delay_ms = 0;                    // Between an item's expiry and its deletion.
   std::uint32_t ttl_change_interval_seconds = 3600;  // Between two changes of a table's time to live.
   std::uint32_t table_delay_ms = 0;                  // How long tables and indexes stay CREATING, UPDATING, DELETING.
 };

@@ -16,12 +16,13 @@ std::size_t this_thread_number() {
 
 }  // namespace
 
-HmacKey derive_signing_key(std::string_view secret, std::string_view date, std::string_view region) {
+HmacKey derive_signing_key(std::string_view secret, std::string_view date, std::string_view region,
+                           std::string_view service) {
   std::string first = "AWS4";
   first += secret;
   const Digest of_date = HmacKey(first).sign(date);
   const Digest of_region = HmacKey(bytes(of_date)).sign(region);
-  const Digest of_service = HmacKey(bytes(of_region)).sign(kService);
+  const Digest of_service = HmacKey(bytes(of_region)).sign(service);
   const HmacKey key(bytes(HmacKey(bytes(of_service)).sign(kTerminator)));
   OPENSSL_cleanse(first.data(), first.size());
   return key;

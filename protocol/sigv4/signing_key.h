@@ -17,7 +17,8 @@ inline constexpr std::string_view kAlgorithm = "AWS4-HMAC-SHA256";
 inline constexpr std::string_view kService = "dynamodb";
 inline constexpr std::string_view kTerminator = "aws4_request";
 
-HmacKey derive_signing_key(std::string_view secret, std::string_view date, std::string_view region);
+HmacKey derive_signing_key(std::string_view secret, std::string_view date, std::string_view region,
+                           std::string_view service = kService);
 
 // Each thread keeps to a shard of its own as long as there are not more threads than shards, so the locks are free.
 // A shard that is full forgets everything: deriving again costs two microseconds, and only a flood of made-up regions

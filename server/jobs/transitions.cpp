@@ -3,12 +3,15 @@
 #include <algorithm>
 
 #include "storage/changelog.h"
+#include "storage/destinations.h"
 #include "storage/space_job.h"
 
 namespace shoal {
 namespace {
 
 bool is_due(double transition_at, double now) { return transition_at != 0 && transition_at <= now; }
+
+Milliseconds in_milliseconds(double seconds) { return Milliseconds(static_cast<std::int64_t>(seconds * 1'000)); }
 
 // Indexes of CreateTable and UpdateTable's changed ones become ACTIVE; new ones of UpdateTable begin their backfill.
 void end_transition(Index& index) {
@@ -22,6 +25,16 @@ bool remove_due_indexes(kv::Transaction& transaction, Table& table, double now) 
     leave_emptying(transaction, index.id);
     return true;
   });
+}
+
+bool end_due_destinations(kv::Transaction& transaction, Table& table, double now) {
+  bool changed = false;
+  for (auto& destination : table.kinesis) {
+    if (!is_due(destination.transition_at, now)) continue;
+    end_transition(transaction, table, destination, in_milliseconds(now));
+    changed = true;
+  }
+  return changed;
 }
 
 bool end_due_transitions(Table& table, double now) {
@@ -49,6 +62,7 @@ std::optional<double> next_transition(const Table& table) {
   };
   consider(table.transition_at);
   for (const auto& index : table.indexes) consider(index.transition_at);
+  for (const auto& destination : table.kinesis) consider(destination.transition_at);
   return next;
 }
 
@@ -56,12 +70,13 @@ void make_transitions(const Catalog& catalog, kv::Transaction& transaction, cons
   auto current = catalog.read(transaction, table.account, table.region, table.name);
   if (!current || current->id != table.id) return;
   if (current->status == Status::deleting && is_due(current->transition_at, now)) {
-    close_log(transaction, *current, Milliseconds(static_cast<std::int64_t>(now * 1'000)));
+    close_log(transaction, *current, in_milliseconds(now));
     catalog.erase(transaction, *current);
     return;
   }
   const bool removed = remove_due_indexes(transaction, *current, now);
-  if (end_due_transitions(*current, now) || removed) catalog.put(transaction, *current);
+  const bool ended = end_due_destinations(transaction, *current, now);
+  if (end_due_transitions(*current, now) || removed || ended) catalog.put(transaction, *current);
 }
 
 }  // namespace shoal

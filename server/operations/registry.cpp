@@ -11,10 +11,13 @@ Outcome create_table(const Call& call);
 Outcome delete_item(const Call& call);
 Outcome delete_table(const Call& call);
 Outcome describe_endpoints(const Call& call);
+Outcome describe_kinesis_streaming_destination(const Call& call);
 Outcome describe_limits(const Call& call);
 Outcome describe_stream(const Call& call);
 Outcome describe_table(const Call& call);
 Outcome describe_time_to_live(const Call& call);
+Outcome disable_kinesis_streaming_destination(const Call& call);
+Outcome enable_kinesis_streaming_destination(const Call& call);
 Outcome get_item(const Call& call);
 Outcome get_records(const Call& call);
 Outcome get_shard_iterator(const Call& call);
@@ -29,6 +32,7 @@ Outcome transact_get_items(const Call& call);
 Outcome transact_write_items(const Call& call);
 Outcome untag_resource(const Call& call);
 Outcome update_item(const Call& call);
+Outcome update_kinesis_streaming_destination(const Call& call);
 Outcome update_table(const Call& call);
 Outcome update_time_to_live(const Call& call);
 
@@ -44,9 +48,12 @@ constexpr Operation kOperations[] = {
     {kDynamoDb, "DeleteItem", delete_item, Wording::wrapped},
     {kDynamoDb, "DeleteTable", delete_table},
     {kDynamoDb, "DescribeEndpoints", describe_endpoints},
+    {kDynamoDb, "DescribeKinesisStreamingDestination", describe_kinesis_streaming_destination},
     {kDynamoDb, "DescribeLimits", describe_limits},
     {kDynamoDb, "DescribeTable", describe_table},
     {kDynamoDb, "DescribeTimeToLive", describe_time_to_live},
+    {kDynamoDb, "DisableKinesisStreamingDestination", disable_kinesis_streaming_destination},
+    {kDynamoDb, "EnableKinesisStreamingDestination", enable_kinesis_streaming_destination},
     {kDynamoDb, "GetItem", get_item, Wording::newer},
     {kDynamoDb, "ListTables", list_tables},
     {kDynamoDb, "ListTagsOfResource", list_tags_of_resource},
@@ -58,6 +65,7 @@ constexpr Operation kOperations[] = {
     {kDynamoDb, "TransactWriteItems", transact_write_items},
     {kDynamoDb, "UntagResource", untag_resource},
     {kDynamoDb, "UpdateItem", update_item, Wording::wrapped},
+    {kDynamoDb, "UpdateKinesisStreamingDestination", update_kinesis_streaming_destination},
     {kDynamoDb, "UpdateTable", update_table},
     {kDynamoDb, "UpdateTimeToLive", update_time_to_live},
     {kStreams, "DescribeStream", describe_stream},

@@ -42,6 +42,8 @@ bool returns_item_on_failure(json::Json input);
 
 enum class ReturnValues { none, all_old, updated_old, all_new, updated_new };
 ReturnValues return_values(json::Json input);
+// The attributes that an update returns; nothing when there are none to return.
+std::optional<Item> returned(ReturnValues wish, const std::optional<Update>& update, const Applied& applied);
 // Of PutItem and DeleteItem, which have no others. Throws request_error.
 ReturnValues return_old_or_none(json::Json input);
 

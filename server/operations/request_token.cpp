@@ -65,14 +65,17 @@ void append_parameters(std::string& out, json::Json value) {
 
 }  // namespace
 
+std::string fingerprint_of(std::initializer_list<json::Json> parameters) {
+  std::string text;
+  for (const auto& parameter : parameters) append_parameters(text, parameter);
+  const auto hash = XXH3_128bits(text.data(), text.size());
+  return std::string(reinterpret_cast<const char*>(&hash), sizeof hash);
+}
+
 std::optional<Token> read_token(const Call& call, json::Json parameters) {
   const auto token = call.input.find("ClientRequestToken");
   if (!token) return std::nullopt;
-  std::string text;
-  append_parameters(text, parameters);
-  const auto hash = XXH3_128bits(text.data(), text.size());
-  std::string fingerprint(reinterpret_cast<const char*>(&hash), sizeof hash);
-  return Token{call.account, call.region, std::string(token.string()), std::move(fingerprint)};
+  return Token{call.account, call.region, std::string(token.string()), fingerprint_of({parameters})};
 }
 
 }  // namespace shoal

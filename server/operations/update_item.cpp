@@ -46,6 +46,8 @@ std::optional<Item> updated(const Table& table, const std::optional<Update>& upd
   return after;
 }
 
+}  // namespace
+
 std::optional<Item> returned(ReturnValues wish, const std::optional<Update>& update, const Applied& applied) {
   switch (wish) {
     case ReturnValues::none:
@@ -62,8 +64,6 @@ std::optional<Item> returned(ReturnValues wish, const std::optional<Update>& upd
   }
   return std::nullopt;
 }
-
-}  // namespace
 
 WriteRequest read_update(const Call& call, json::Json input, WriteForm form) {
   check_parameters(call, input, form);

@@ -112,3 +112,18 @@ TEST_CASE("A projection lists its paths in order of the text, and can be built w
   const auto whole = item(kItem);
   CHECK(text(built.apply(whole.view())) == R"({"a":{"S":"1"},"z":{"N":"2"}})");
 }
+
+TEST_CASE("A flat projection names each value after the last step of its path") {
+  const auto flat = [](std::vector<Path> paths) {
+    return text(Projection(std::move(paths), ProjectionForm::flat).apply(item(kItem).view()));
+  };
+  const Path z{{PathElement{"z"}}}, x{{PathElement{"m"}, PathElement{"x"}}};
+  const Path element{{PathElement{"l"}, PathElement{"", 2}}};
+  const Path deep{{PathElement{"l"}, PathElement{"", 3}, PathElement{"", 0}}};
+  const Path key{{PathElement{"l"}, PathElement{"", 1}, PathElement{"k"}}};
+  const Path absent{{PathElement{"m"}, PathElement{"nothing"}}};
+  CHECK(flat({z, x}) == R"({"x":{"S":"mx"},"z":{"N":"2"}})");
+  CHECK(flat({element, deep, key}) == R"({"k":{"S":"l1k"},"l[2]":{"S":"l2"},"l[3][0]":{"N":"3"}})");
+  CHECK(flat({absent}) == "{}");
+  CHECK(Projection::flat_name(deep) == "l[3][0]");
+}

@@ -14,6 +14,7 @@
 #include "server/faults/faults.h"
 #include "server/http/listener.h"
 #include "server/jobs/jobs.h"
+#include "server/kinesis/delivery.h"
 #include "server/operations/registry.h"
 #include "storage/catalog.h"
 #include "storage/clock.h"
@@ -86,6 +87,18 @@ void say_ready(const Config& config, const http::Listener& listener) {
   std::fflush(stdout);
 }
 
+// Nothing when there is nowhere to deliver to.
+std::unique_ptr<KinesisDelivery> make_delivery(const Config& config, kv::Engine& engine, Catalog& catalog,
+                                               const Clock& clock) {
+  if (config.kinesis_endpoint.empty()) return nullptr;
+  const auto url = parse_http_url(config.kinesis_endpoint);
+  if (!url) throw std::runtime_error("--kinesis-endpoint: not a URL: " + config.kinesis_endpoint);
+  DeliveryTimes times;
+  times.table_delay = std::chrono::milliseconds(config.table_delay_ms);
+  return std::make_unique<KinesisDelivery>(
+      engine, catalog, clock, open_kinesis(*url, {config.kinesis_access_key, config.kinesis_secret_key}), times);
+}
+
 void serve(const Config& config, const sigset_t& stop_signals) {
   const auto authenticator = open_authenticator(config);
   const auto engine = open_engine(config);
@@ -95,9 +108,15 @@ void serve(const Config& config, const sigset_t& stop_signals) {
   const JobTimes times{std::chrono::minutes(config.shard_rollover_minutes),
                        std::chrono::milliseconds(config.ttl_delay_ms)};
   Jobs jobs(*engine, catalog, clock, times);
-  const Services services{config, *engine, catalog, clock, [&jobs] { jobs.wake(); }, faults};
+  const auto delivery = make_delivery(config, *engine, catalog, clock);
+  const auto wake = [&jobs, &delivery] {
+    jobs.wake();
+    if (delivery) delivery->wake();
+  };
+  const Services services{config, *engine, catalog, clock, wake, faults};
   http::Listener listener(services, *authenticator, find_operation);
   jobs.start();
+  if (delivery) delivery->start();
   listener.start();
   warn_if_open(config, listener);
   say_ready(config, listener);
@@ -107,6 +126,7 @@ void serve(const Config& config, const sigset_t& stop_signals) {
   spdlog::info("stopping: requests in flight have {} ms", config.shutdown_timeout_ms);
   let_through(stop_signals);
   listener.stop();
+  if (delivery) delivery->stop();
   jobs.stop();
 }
 

@@ -72,6 +72,7 @@ void move_position(kv::Transaction& transaction, const LogPosition& position, Se
   const auto bytes = transaction.get(key);
   if (!bytes) return;
   auto current = read_position(key, *bytes);
+  if (next <= current.next) return;
   current.next = next;
   put_position(transaction, current);
 }

@@ -38,7 +38,7 @@ bool is_ready(const kv::Snapshot& snapshot, const LogPosition& position);
 
 void put_position(kv::Transaction& transaction, const LogPosition& position);
 
-// Of the position as it stands in the transaction; nothing happens when it is not there any more.
+// Of the position as it stands in the transaction; nothing happens when it is not there any more, or further already.
 void move_position(kv::Transaction& transaction, const LogPosition& position, Sequence next);
 void leave_shard(kv::Transaction& transaction, const LogPosition& position);
 

@@ -25,11 +25,6 @@ void for_each_key(const Stream& stream, const ChangeRecord& change, Use use) {
   }
 }
 
-std::string_view event_name(const ChangeRecord& change) {
-  if (!change.before) return "INSERT";
-  return change.after ? "MODIFY" : "REMOVE";
-}
-
 // The same whenever the record is read.
 std::string event_id(const Stream& stream, const Shard& shard, const ChangeRecord& change) {
   std::string name = stream.arn();
@@ -40,17 +35,6 @@ std::string event_id(const Stream& stream, const Shard& shard, const ChangeRecor
   std::snprintf(text, sizeof text, "%016llx%016llx", static_cast<unsigned long long>(hash.high64),
                 static_cast<unsigned long long>(hash.low64));
   return text;
-}
-
-void append_keys(std::string& out, const Stream& stream, const ChangeRecord& change) {
-  json::ObjectWriter keys(out);
-  for_each_key(stream, change, [&](const std::string& name, ValueView value) {
-    // Attribute names may need escaping, which key() does not do.
-    std::string quoted;
-    json::append_string(quoted, name);
-    json::append_value(keys.key(std::string_view(quoted).substr(1, quoted.size() - 2)), value);
-  });
-  keys.close();
 }
 
 void append_change_of_item(std::string& out, const Stream& stream, const ChangeRecord& change) {
@@ -66,6 +50,22 @@ void append_change_of_item(std::string& out, const Stream& stream, const ChangeR
 }
 
 }  // namespace
+
+std::string_view event_name(const ChangeRecord& change) {
+  if (!change.before) return "INSERT";
+  return change.after ? "MODIFY" : "REMOVE";
+}
+
+void append_keys(std::string& out, const Stream& stream, const ChangeRecord& change) {
+  json::ObjectWriter keys(out);
+  for_each_key(stream, change, [&](const std::string& name, ValueView value) {
+    // Attribute names may need escaping, which key() does not do.
+    std::string quoted;
+    json::append_string(quoted, name);
+    json::append_value(keys.key(std::string_view(quoted).substr(1, quoted.size() - 2)), value);
+  });
+  keys.close();
+}
 
 std::size_t record_size(const Stream& stream, const ChangeRecord& change) {
   std::size_t size = 0;

@@ -14,7 +14,16 @@
 
 namespace shoal {
 
-enum class KeyOperator { equal, less, less_or_equal, greater, greater_or_equal, between, begins_with };
+enum class KeyOperator {
+  equal,
+  less,
+  less_or_equal,
+  greater,
+  greater_or_equal,
+  between,
+  begins_with,
+  not_indexable,  // Of KeyConditions, as NE: refused once the schema is known.
+};
 
 // Of a condition's operator; nothing when keys are not compared with it.
 enum class ConditionOperator : std::uint8_t;  // ast.h

@@ -91,7 +91,7 @@ class Parser {
   void count_operator() { ++operators_; }
   Syntax finish(Ref root) &&;
 
-  bool at_keyword() const;
+  bool at_section() const;
   bool at_path() const;
   Ref path();
   void path_name(Children& elements);
@@ -159,10 +159,10 @@ std::string_view Parser::text_of(Token token) const {
   return std::string_view(syntax_.text).substr(token.start, token.end - token.start);
 }
 
-// `near` reaches from the token before to the token after.
+// `near` reaches from the token before, or the beginning of the text, to the token after.
 void Parser::syntax_error() const {
   const bool ended = at(TokenType::end);
-  const std::size_t start = previous_ ? previous_->start : ended ? 0 : current_.start;
+  const std::size_t start = previous_ ? previous_->start : 0;
   const std::size_t end = ended ? syntax_.text.size() : next_token(syntax_.text, current_.end).end;
   std::string why = "Syntax error; token: \"";
   why += ended ? "<EOF>" : text_of(current_);
@@ -196,22 +196,8 @@ Syntax Parser::finish(Ref root) && {
 
 // ---- Paths
 
-bool Parser::at_keyword() const {
-  switch (grammar_) {
-    case Grammar::condition:
-      return current_.type >= TokenType::and_ && current_.type <= TokenType::in;
-    case Grammar::update:
-      return current_.type >= TokenType::set && current_.type <= TokenType::delete_;
-    case Grammar::projection:
-      return false;
-  }
-  return false;
-}
-
-bool Parser::at_path() const {
-  if (at(TokenType::identifier) || at(TokenType::name_placeholder)) return true;
-  return current_.type >= TokenType::and_ && current_.type <= TokenType::delete_ && !at_keyword();
-}
+// The keywords of all grammars are keywords in each: none is a name anywhere.
+bool Parser::at_path() const { return at(TokenType::identifier) || at(TokenType::name_placeholder); }
 
 Ref Parser::path() {
   if (!at_path()) syntax_error();
@@ -240,9 +226,7 @@ void Parser::path_name(Children& elements) {
     elements.append(add(Kind::name_placeholder, current_));
     return advance();
   }
-  if (!at(TokenType::identifier) && !(current_.type >= TokenType::and_ && current_.type <= TokenType::delete_)) {
-    syntax_error();
-  }
+  if (!at(TokenType::identifier)) syntax_error();
   const auto name = text_of(current_);
   if (is_reserved_word(name)) {
     note(grammar_ == Grammar::condition ? Rank::third : Rank::first, current_.start,
@@ -448,12 +432,14 @@ Ref Parser::operand_of(const Part& part) {
 
 constexpr std::array<std::string_view, 4> kSectionNames = {"SET", "REMOVE", "ADD", "DELETE"};
 
+bool Parser::at_section() const { return current_.type >= TokenType::set && current_.type <= TokenType::delete_; }
+
 Syntax Parser::update() && {
   const Ref root = add(Kind::sequence);
   Children actions(*this, root);
   std::array<bool, kSectionNames.size()> seen{};
   do {
-    if (!at_keyword()) syntax_error();
+    if (!at_section()) syntax_error();
     const auto which = static_cast<std::size_t>(current_.type) - static_cast<std::size_t>(TokenType::set);
     if (std::exchange(seen[which], true)) {
       note(Rank::section, current_.start,

@@ -309,6 +309,13 @@ class Rewriting {
   std::string& out_;
 };
 
+void append_paths(const UpdateTerm& term, std::vector<Path>& paths) {
+  if (const auto* path = std::get_if<Path>(&term.term)) paths.push_back(*path);
+  if (const auto* call = std::get_if<UpdateCall>(&term.term)) {
+    for (const auto& operand : call->operands) append_paths(operand, paths);
+  }
+}
+
 }  // namespace
 
 Update Update::parse(std::string_view text, Placeholders& placeholders) {
@@ -345,6 +352,14 @@ std::vector<Path> Update::targets() const {
   targets.reserve(root_->actions.size());
   for (const auto& action : root_->actions) targets.push_back(action.target);
   return targets;
+}
+
+std::vector<Path> Update::paths() const {
+  auto paths = targets();
+  for (const auto& action : root_->actions) {
+    for (const auto& term : action.term) append_paths(term, paths);
+  }
+  return paths;
 }
 
 Item Update::touched(ItemView item) const {

@@ -35,6 +35,9 @@ class Update {
   // Paths it sets or removes, in order of the text.
   std::vector<Path> targets() const;
 
+  // Every path it names, the targets first: for checks against keys.
+  std::vector<Path> paths() const;
+
   // For ReturnValues UPDATED_OLD and UPDATED_NEW: the parts of `item` that the targets name, each leaf inside its
   // parents. `item` is the item before or after.
   Item touched(ItemView item) const;

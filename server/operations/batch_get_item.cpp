@@ -41,6 +41,16 @@ TableRequest read_request(const Call& call, std::string_view name, json::Json in
   return request;
 }
 
+// AttributesToGet of one table and ProjectionExpression of another are in one request, too.
+void check_one_style(const Call& call) {
+  bool attributes = false, expression = false;
+  for (const auto [_, input] : call.input.find("RequestItems")) {
+    attributes = attributes || input.find("AttributesToGet");
+    expression = expression || input.find("ProjectionExpression");
+  }
+  if (attributes && expression) refuse_both_styles("AttributesToGet", "ProjectionExpression");
+}
+
 void hold_against_table(const Call& call, TableRequest& request) {
   request.table = find_table(call, request.name);
   for (const auto& key : request.keys) {
@@ -158,6 +168,7 @@ class Reader {
 }  // namespace
 
 Outcome batch_get_item(const Call& call) {
+  check_one_style(call);
   std::vector<TableRequest> requests;
   std::size_t keys = 0;
   for (const auto [name, input] : call.input.find("RequestItems")) {

@@ -29,15 +29,17 @@ std::string null_list(ParameterNames names) {
 
 }  // namespace
 
+void refuse_both_styles(const std::string& legacy, const std::string& expressions) {
+  throw request_error(
+      "Can not use both expression and non-expression parameters in the same request: Non-expression parameters: {" +
+      legacy + "} Expression parameters: {" + expressions + "}");
+}
+
 void check_expression_parameters(const Call& call, json::Json input, ParameterNames legacy, ParameterNames expressions,
                                  ParameterNames values) {
   const auto old_style = given(input, legacy);
   const auto new_style = given(input, expressions);
-  if (!old_style.empty() && !new_style.empty()) {
-    throw request_error(
-        "Can not use both expression and non-expression parameters in the same request: Non-expression parameters: {" +
-        old_style + "} Expression parameters: {" + new_style + "}");
-  }
+  if (!old_style.empty() && !new_style.empty()) refuse_both_styles(old_style, new_style);
   if (input.find("ExpressionAttributeNames") && new_style.empty()) {
     throw request_error("ExpressionAttributeNames can only be specified when using expressions");
   }

@@ -4,6 +4,7 @@
 
 #include <initializer_list>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "protocol/expression/condition.h"
@@ -19,6 +20,9 @@ using ParameterNames = std::initializer_list<std::string_view>;
 // the expressions that can use ExpressionAttributeValues, as production names the missing ones.
 void check_expression_parameters(const Call& call, json::Json input, ParameterNames legacy, ParameterNames expressions,
                                  ParameterNames values);
+
+// Both lists as messages print them. Throws request_error.
+[[noreturn]] void refuse_both_styles(const std::string& legacy, const std::string& expressions);
 
 // The names and values of `input` (the call's input, or a part of a batch).
 Placeholders placeholders_of(const Call& call, json::Json input);

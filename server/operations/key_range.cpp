@@ -39,6 +39,9 @@ void check_comparison(const KeyAttribute& attribute, const KeyComparison& compar
         "Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: Key: " +
         attribute.name);
   }
+  if (comparison.op == KeyOperator::not_indexable) {
+    throw validation_error("Attempted conditional constraint is not an indexable operation");
+  }
   check_value(attribute, comparison.value.view(), comparison.op == KeyOperator::begins_with);
   if (comparison.upper) check_value(attribute, comparison.upper->view(), false);
 }

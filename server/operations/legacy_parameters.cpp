@@ -66,12 +66,12 @@ void check_arguments(const Comparison& comparison, const std::vector<Value>& arg
   }
   for (const auto& argument : arguments) {
     const auto type = argument.view().type();
-    if (arguments.size() > 1 && type != arguments.front().view().type()) {
-      refuse("AttributeValues inside AttributeValueList must be of same type");
-    }
     if (!takes(comparison, type)) {
       refuse("ComparisonOperator " + std::string(comparison.name) + " is not valid for " +
              std::string(type_name(type)) + " AttributeValue type");
+    }
+    if (arguments.size() > 1 && type != arguments.front().view().type()) {
+      refuse("AttributeValues inside AttributeValueList must be of same type");
     }
   }
   if (comparison.op == ConditionOperator::between && compare_scalars(arguments[0].view(), arguments[1].view()) > 0) {
@@ -211,10 +211,10 @@ std::vector<KeyComparison> read_key_conditions(const Call& call, json::Json cond
     auto arguments = read_arguments(call, condition.find("AttributeValueList"));
     check_arguments(comparison, arguments);
     const auto op = key_operator(comparison.op);
-    if (!op) throw request_error("Attempted conditional constraint is not an indexable operation");
     std::optional<Value> upper;
     if (arguments.size() > 1) upper = std::move(arguments[1]);
-    comparisons.push_back({path_to(attribute), *op, std::move(arguments[0]), std::move(upper)});
+    comparisons.push_back({path_to(attribute), op.value_or(KeyOperator::not_indexable),
+                           arguments.empty() ? Value::null() : std::move(arguments[0]), std::move(upper)});
   }
   if (comparisons.empty()) throw request_error("Conditions can be of length 1 or 2 only");
   return comparisons;

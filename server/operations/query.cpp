@@ -36,9 +36,10 @@ void check_filter_names_no_key(const Call& call, const KeySchema& key, const std
   }
 }
 
-void check_start_is_in_range(const QueryRange& query, const std::string& start) {
+// Of an index many items may have one key.
+void check_start_is_in_range(const PageRequest& page, const QueryRange& query, const std::string& start) {
   if (!query.partition.holds(start)) {
-    throw validation_error(query.one_row
+    throw validation_error(query.one_row && !page.index
                                ? "The query can return at most one row and cannot be restarted"
                                : "The provided starting key is outside query boundaries based on provided conditions");
   }
@@ -63,17 +64,18 @@ struct Reading {
 // In production's order: the expressions, that of the key first; KeyConditions last.
 Reading read_conditions(const Call& call) {
   const auto text = call.input.find("KeyConditionExpression");
-  const auto conditions = call.input.find("KeyConditions");
-  if (!text && !conditions) {
-    throw request_error(
-        "Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.");
-  }
   auto placeholders = placeholders_of(call, call.input);
   Reading reading;
   if (text) reading.comparisons = parse_key_condition(text.string(), placeholders);
   reading.selection = read_selection(call, placeholders, "QueryFilter", enveloped_error);
   placeholders.check_all_used();
-  if (!text) reading.comparisons = read_key_conditions(call, conditions);
+  if (text) return reading;
+  const auto conditions = call.input.find("KeyConditions");
+  if (!conditions) {
+    throw request_error(
+        "Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.");
+  }
+  reading.comparisons = read_key_conditions(call, conditions);
   return reading;
 }
 
@@ -99,7 +101,7 @@ Outcome query(const Call& call) {
   auto query = query_range(page.index ? page.index->id : table.id, key, comparisons);
   if (start) {
     page.start_after = stored_key(table, page.index, start->view());
-    check_start_is_in_range(query, *page.start_after);
+    check_start_is_in_range(page, query, *page.start_after);
   }
   check_filter_names_no_key(call, key, page.selection.filter);
   check_selection(table, page.index, page.selection);

@@ -25,7 +25,7 @@ void check_targets(const Table& table, const Update& update) {
     throw validation_error("One or more parameter values were invalid: Cannot update attribute " + target.attribute() +
                            ". This attribute is part of the key");
   }
-  check_key_paths(table, update.targets());
+  check_key_paths(table, update.paths());
 }
 
 // The item after `update` of an item that is there, or of the key alone.

@@ -87,6 +87,9 @@ NULL = " failed to satisfy constraint: Member must not be null"
     ({"RequestItems": {"T": {"Keys": keys(1), "ProjectionExpression": "a", "AttributesToGet": ["a"]}}},
      "Can not use both expression and non-expression parameters in the same request: "
      "Non-expression parameters: {AttributesToGet} Expression parameters: {ProjectionExpression}"),
+    ({"RequestItems": {"T": {"Keys": keys(1), "ProjectionExpression": "a"}, "OTHER": {"Keys": keys(1), "AttributesToGet": ["a"]}}},
+     "Can not use both expression and non-expression parameters in the same request: "
+     "Non-expression parameters: {AttributesToGet} Expression parameters: {ProjectionExpression}"),
     ({"RequestItems": {"T": {"Keys": keys(1), "ExpressionAttributeNames": {"#a": "a"}}}},
      "ExpressionAttributeNames can only be specified when using expressions"),
 ])

@@ -117,6 +117,9 @@ ERRORS = [
 ] + [
     ({"a": compare("BETWEEN", S("x"), S("y"), S("z"))}, "Invalid number of argument(s) for the BETWEEN ComparisonOperator"),
     ({"a": compare("BETWEEN", S("x"), N(1))}, "AttributeValues inside AttributeValueList must be of same type"),
+    ({"a": compare("BETWEEN", S("x"), {"NS": ["1"]})}, "ComparisonOperator BETWEEN is not valid for NS AttributeValue type"),
+    ({"a": compare("IN", S("x"), {"L": []}, N(1))}, "ComparisonOperator IN is not valid for L AttributeValue type"),
+    ({"a": compare("IN", S("x"), N(1), {"L": []})}, "AttributeValues inside AttributeValueList must be of same type"),
     ({"a": compare("IN", S("x"), N(1))}, "AttributeValues inside AttributeValueList must be of same type"),
 ] + [({"a": compare(name, value)}, f"ComparisonOperator {name} is not valid for {kind} AttributeValue type")
      for name in ("LE", "LT", "GE", "GT", "IN")

@@ -143,6 +143,9 @@ NOT_INDEXABLE = "Attempted conditional constraint is not an indexable operation"
     ({**OF_A, "c": compare("NULL")}, NOT_INDEXABLE), ({**OF_A, "c": compare("NOT_NULL")}, NOT_INDEXABLE),
     ({**OF_A, "c": compare("CONTAINS", N(1))}, NOT_INDEXABLE), ({**OF_A, "c": compare("NOT_CONTAINS", N(1))}, NOT_INDEXABLE),
     ({"p": compare("NE", S("a"))}, NOT_INDEXABLE),
+    ({"c": compare("NE", N(1))}, "Query condition missed key schema element: p"),
+    ({**OF_A, "v": compare("NE", S("x"))}, "Query condition missed key schema element: c"),
+    ({**OF_A, "c": compare("IN", S("1"))}, NOT_INDEXABLE),
     ({**OF_A, "c": compare("EQ")}, INVALID + "Invalid number of argument(s) for the EQ ComparisonOperator"),
     ({**OF_A, "c": compare("EQ", N(1), N(2))}, INVALID + "Invalid number of argument(s) for the EQ ComparisonOperator"),
     ({**OF_A, "c": compare("BETWEEN", N(1))}, INVALID + "Invalid number of argument(s) for the BETWEEN ComparisonOperator"),
@@ -155,6 +158,12 @@ NOT_INDEXABLE = "Attempted conditional constraint is not an indexable operation"
 ])
 def test_errors_of_key_conditions(shoal, table, conditions, message):
     expect_error(shoal.call("Query", {"TableName": table, "KeyConditions": conditions}), message)
+
+
+def test_what_is_not_indexable_is_told_once_the_schema_is_known(shoal):
+    body = {"KeyConditions": {**OF_A, "c": compare("NE", N(1))}}
+    expect_error(shoal.call("Query", {"TableName": "nosuch", **body}), "Requested resource not found", "ResourceNotFoundException")
+    expect_error(shoal.call("Query", {"TableName": shoal.create_table("p:S"), **body}), "Query key condition not supported")
 
 
 def test_three_conditions_are_one_too_many(shoal, table):

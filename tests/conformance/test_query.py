@@ -384,6 +384,23 @@ def test_the_starting_key_must_lie_in_the_range(shoal, table):
                  "The query can return at most one row and cannot be restarted")
 
 
+def test_of_an_index_many_items_may_have_one_key(shoal, table):
+    elsewhere = query(table, "g = :g", {":g": {"S": "g0"}}, IndexName="all", ExclusiveStartKey=item(p="a", c=1, g="g1"))
+    expect_error(shoal.call("Query", elsewhere), "The provided starting key is outside query boundaries based on provided conditions")
+    elsewhere = query(table, "p = :p AND l = :l", {**A, ":l": {"S": "l1"}}, IndexName="lsi", ExclusiveStartKey=item(p="b", c=1, l="l1"))
+    expect_error(shoal.call("Query", elsewhere), "The provided starting key is outside query boundaries based on provided conditions")
+
+
+@pytest.mark.parametrize("more, message", [
+    ({"FilterExpression": "size(y"}, 'Invalid FilterExpression: Syntax error; token: "<EOF>", near: "y"'),
+    ({"ProjectionExpression": "y, y"}, "Invalid ProjectionExpression: Two document paths overlap with each other; must remove or rewrite one of "
+                                       "these paths; path one: [y], path two: [y]"),
+    ({"FilterExpression": "y = x"}, "Either the KeyConditions or KeyConditionExpression parameter must be specified in the request."),
+])
+def test_that_no_key_condition_is_given_is_told_after_the_other_expressions(shoal, table, more, message):
+    expect_error(shoal.call("Query", query(table, **more)), message)
+
+
 def test_a_missing_table_is_not_found(shoal):
     expect_error(shoal.call("Query", query("nosuch", "p = :p", A)), "Requested resource not found",
                  "ResourceNotFoundException")

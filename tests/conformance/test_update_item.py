@@ -347,6 +347,11 @@ CANNOT_UPDATE = "One or more parameter values were invalid: Cannot update attrib
     ("SET g = :n", "The update expression attempted to update the secondary index key to unsupported type"),
     ("SET g = :l", "The update expression attempted to update the secondary index key to unsupported type"),
     ("ADD g :n", "The update expression attempted to update the secondary index key to unsupported type"),
+    ("SET x = g.x", "Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: IndexKey: g"),
+    ("SET x = if_not_exists(p[0], :a)",
+     "Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: Key: p"),
+    ("SET x = list_append(l, c.x)",
+     "Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: Key: c"),
     ("SET g.x = :a", "Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: "
                      "IndexKey: g"),
 ])

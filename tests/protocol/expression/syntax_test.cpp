@@ -93,6 +93,8 @@ TEST_CASE("A syntax error in a condition names the first token that cannot conti
       {"x = 5", "5", "= 5"},
       {"x = -:a", "-", "= -:a"},
       {"x < > :a", ">", "< > :a"},
+      {" and x", "and", " and x"},  // Nothing before: from the beginning.
+      {"set = :a", "set", "set ="},
   }));
   CAPTURE(row.text);
   CHECK(condition_syntax(row.text) == "Invalid ConditionExpression: " + syntax_error(row.token, row.near));
@@ -125,6 +127,9 @@ TEST_CASE("A syntax error in an update names the first token that cannot continu
       {"SET x = :a = :b", "=", ":a = :b"},
       {"SET x = :a AND y", "AND", ":a AND y"},
       {"SET size(x) = :a", "(", "size(x"},
+      {" x", "x", " x"},
+      {"REMOVE #a. ADD x :a", "ADD", ". ADD x"},
+      {"SET x = or", "or", "= or"},
   }));
   CAPTURE(row.text);
   CHECK(update_syntax(row.text) == "Invalid UpdateExpression: " + syntax_error(row.token, row.near));
@@ -140,6 +145,7 @@ TEST_CASE("A syntax error in a projection names the first token that cannot cont
       {"(x)", "(", "(x"},
       {"x[a]", "a", "[a]"},
       {"*", "*", "*"},
+      {" ,x", ",", " ,x"},
   }));
   CAPTURE(row.text);
   CHECK(projection_syntax(row.text) == "Invalid ProjectionExpression: " + syntax_error(row.token, row.near));
@@ -147,7 +153,7 @@ TEST_CASE("A syntax error in a projection names the first token that cannot cont
 
 TEST_CASE("White space between tokens is free, and keywords have no case") {
   for (const auto text : {":b<c", "x [ 0 ] . y\t=\r\n:a", "a between :a and :b", "a iN(:a)", "nOt(a=:a)oR b=:b",
-                          "x.#a=:a", "#1=:_", "size (a) > :a", "NOT NOT a = :a", "remove = :a"}) {
+                          "x.#a=:a", "#1=:_", "size (a) > :a", "NOT NOT a = :a"}) {
     CAPTURE(text);
     CHECK(condition_syntax(text) == "");
   }

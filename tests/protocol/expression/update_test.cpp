@@ -327,6 +327,15 @@ TEST_CASE("An update lists its targets in order of the text") {
   CHECK(list == "[z, y][b, [0]][a]");
 }
 
+TEST_CASE("An update lists every path it names, the targets first") {
+  auto bound = placeholders("", kValues);
+  const auto update =
+      Update::parse("SET a = if_not_exists(b.x, c[0]) + d, e = list_append(f, :l) REMOVE g ADD h :n", bound);
+  std::string list;
+  for (const auto& path : update.paths()) list += path.text();
+  CHECK(list == "[a][e][g][h][b, x][c, [0]][d][f]");
+}
+
 TEST_CASE("An update can be built without text, and then ADD appends to lists") {
   const auto one = item(R"({"l": {"L": [{"N": "1"}]}})");
   const auto value = Value(*one.view().find("l"));

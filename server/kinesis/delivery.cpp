@@ -149,10 +149,12 @@ bool KinesisDelivery::send_wave(Feed& feed) {
   try {
     const auto result = endpoint_->put_records(stream, records);
     feed.window->note(wave, result.taken);
-    if (std::find(result.taken.begin(), result.taken.end(), false) == result.taken.end()) {
+    const auto taken = std::count(result.taken.begin(), result.taken.end(), true);
+    if (taken == static_cast<std::ptrdiff_t>(records.size())) {
       note_success(feed);
       return true;
     }
+    if (taken > 0) feed.failures = 0;  // It gets on: the wait need not grow.
     note_failure(feed, result.failure);
   } catch (const KinesisError& error) {
     note_failure(feed, error.what());
@@ -173,7 +175,7 @@ void KinesisDelivery::note_failure(Feed& feed, const std::string& failure) {
 }
 
 void KinesisDelivery::note_success(Feed& feed) {
-  if (feed.failures == 0) return;
+  if (feed.failure.empty()) return;
   spdlog::info("changes of table {} are delivered to {} again", feed.table->name, feed.destination.stream_arn);
   feed.failures = 0;
   feed.failure.clear();

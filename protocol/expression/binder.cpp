@@ -6,9 +6,9 @@
 #include <optional>
 #include <string>
 
+#include "protocol/expression/operand_faults.h"
 #include "protocol/expression/paths.h"
 #include "protocol/expression/refusal.h"
-#include "protocol/json/base64.h"
 
 namespace shoal {
 namespace {
@@ -50,18 +50,10 @@ class Binder {
   }
 
   void refuse_operand_count(std::string_view name, std::size_t count) const {
-    refuse("Incorrect number of operands for operator or function; operator or function: " + std::string(name) +
-           ", number of operands: " + std::to_string(count));
+    refuse(operand_count_fault(name, count));
   }
-
-  void refuse_no_path(std::string_view name) const {
-    refuse("Operator or function requires a document path; operator or function: " + std::string(name));
-  }
-
-  void refuse_type(std::string_view name, Type type) const {
-    refuse("Incorrect operand type for operator or function; operator or function: " + std::string(name) +
-           ", operand type: " + std::string(type_name(type)));
-  }
+  void refuse_no_path(std::string_view name) const { refuse(no_path_fault(name)); }
+  void refuse_type(std::string_view name, Type type) const { refuse(operand_type_fault(name, type)); }
 
   const Syntax& syntax_;
   std::string_view kind_;
@@ -118,43 +110,6 @@ ConditionOperator operator_of(Function function) {
   }
 }
 
-std::size_t operand_count(ConditionOperator op) {
-  return op == ConditionOperator::attribute_exists || op == ConditionOperator::attribute_not_exists ? 1 : 2;
-}
-
-bool needs_path(ConditionOperator op) {
-  return op == ConditionOperator::attribute_exists || op == ConditionOperator::attribute_not_exists ||
-         op == ConditionOperator::attribute_type;
-}
-
-bool is_ordering(ConditionOperator op) {
-  return (op >= ConditionOperator::less && op <= ConditionOperator::greater_or_equal) ||
-         op == ConditionOperator::between;
-}
-
-bool is_ordered(Type type) { return type == Type::string || type == Type::number || type == Type::binary; }
-
-bool is_sized(Type type) { return type != Type::number && type != Type::boolean && type != Type::null; }
-
-// The type of an operand that does not depend on the item.
-std::optional<Type> type_of(const Operand& operand) {
-  if (operand.size) return Type::number;
-  if (const auto* value = operand.value()) return value->view().type();
-  return std::nullopt;
-}
-
-// "AttributeValue: {N:2}", as production prints the bounds of a BETWEEN.
-std::string print(ValueView scalar) {
-  std::string text = "AttributeValue: {";
-  text += type_name(scalar.type());
-  text += ':';
-  if (scalar.type() == Type::binary)
-    json::append_base64(text, scalar.text());
-  else
-    text += scalar.text();
-  return text + "}";
-}
-
 class ConditionBinder : Binder {
  public:
   using Binder::Binder;
@@ -171,9 +126,7 @@ class ConditionBinder : Binder {
       return condition;
     }
     condition.operands = operands(bound);
-    check_distinct(condition);
-    if (is_ordering(condition.op)) check_types(condition, is_ordered);
-    if (condition.op == ConditionOperator::between) check_bounds(condition);
+    check(condition);
     return condition;
   }
 
@@ -191,9 +144,8 @@ class ConditionBinder : Binder {
     if (bound.kind == Kind::path) return {path(bound)};
     if (bound.kind == Kind::value) return {value_of(text_of(bound))};
     auto arguments = operands(bound);  // Of size(): no other function is an operand.
-    const auto name = function_name(bound.function);
-    if (arguments.size() != 1) refuse_operand_count(name, arguments.size());
-    if (const auto type = type_of(arguments[0]); type && !is_sized(*type)) refuse_type(name, *type);
+    if (arguments.size() != 1) refuse_operand_count(function_name(bound.function), arguments.size());
+    if (const auto fault = size_fault(arguments[0])) refuse(*fault);
     arguments[0].size = true;
     return std::move(arguments[0]);
   }
@@ -201,61 +153,12 @@ class ConditionBinder : Binder {
   ConditionNode call(const Syntax::Node& bound) const {
     ConditionNode condition{operator_of(bound.function)};
     condition.operands = operands(bound);
-    const auto name = operator_name(condition.op);
-    if (condition.operands.size() != operand_count(condition.op)) {
-      refuse_operand_count(name, condition.operands.size());
-    }
-    if (needs_path(condition.op) && !condition.operands[0].path()) refuse_no_path(name);
-    check_distinct(condition);
-    if (condition.op == ConditionOperator::begins_with) {
-      check_types(condition, [](Type type) { return type == Type::string || type == Type::binary; });
-    }
-    if (condition.op == ConditionOperator::attribute_type) check_type_name(condition.operands[1]);
+    check(condition);
     return condition;
   }
 
-  void check_distinct(const ConditionNode& condition) const {
-    const auto* first = condition.operands[0].path();
-    if (!first) return;
-    for (std::size_t i = 1; i < condition.operands.size(); ++i) {
-      const auto* other = condition.operands[i].path();
-      if (!other || *other != *first) continue;
-      refuse(
-          "The first operand must be distinct from the remaining operands for this operator or function; operator: " +
-          std::string(operator_name(condition.op)) + ", first operand: " + first->text());
-    }
-  }
-
-  template <class Accepts>
-  void check_types(const ConditionNode& condition, Accepts accepts) const {
-    for (const auto& operand : condition.operands) {
-      if (const auto type = type_of(operand); type && !accepts(*type)) refuse_type(operator_name(condition.op), *type);
-    }
-  }
-
-  void check_type_name(const Operand& operand) const {
-    const auto type = type_of(operand);
-    if (!type) return;
-    if (*type != Type::string) refuse_type(operator_name(ConditionOperator::attribute_type), *type);
-    const auto name = operand.value()->view().text();
-    if (type_named(name)) return;
-    refuse("Invalid attribute type name found; type: " + std::string(name) +
-           ", valid types: {B,NULL,SS,BOOL,L,BS,N,NS,S,M}");
-  }
-
-  void check_bounds(const ConditionNode& between) const {
-    const auto* lower = between.operands[1].value();
-    const auto* upper = between.operands[2].value();
-    if (!lower || !upper) return;
-    std::string_view demand;
-    if (lower->view().type() != upper->view().type())
-      demand = "same data type for lower and upper bounds";
-    else if (compare_scalars(lower->view(), upper->view()) > 0)
-      demand = "upper bound to be greater than or equal to lower bound";
-    else
-      return;
-    refuse("The BETWEEN operator requires " + std::string(demand) + "; lower bound operand: " + print(lower->view()) +
-           ", upper bound operand: " + print(upper->view()));
+  void check(const ConditionNode& condition) const {
+    if (const auto fault = operand_fault(condition)) refuse(*fault);
   }
 };
 

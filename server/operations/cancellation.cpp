@@ -25,13 +25,19 @@ constexpr Code kCodes[] = {
 
 std::string_view code_of(const std::optional<Error>& reason) {
   if (!reason) return "None";
-  for (const auto& [type, code] : kCodes) {
-    if (type.name == reason->type().name) return code;
-  }
-  throw *reason;  // Nothing that cancels a transaction: the request's own failure.
+  const auto code = reason_code(reason->type());
+  if (code.empty()) throw *reason;  // Nothing that cancels a transaction: the request's own failure.
+  return code;
 }
 
 }  // namespace
+
+std::string_view reason_code(const ErrorType& type) {
+  for (const auto& [known, code] : kCodes) {
+    if (known.name == type.name) return code;
+  }
+  return {};
+}
 
 void throw_if_cancelled(const CancellationReasons& reasons) {
   if (std::none_of(reasons.begin(), reasons.end(), [](const auto& reason) { return reason.has_value(); })) return;

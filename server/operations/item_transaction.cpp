@@ -12,7 +12,7 @@
 namespace shoal {
 namespace {
 
-constexpr std::size_t kAnswerBytesMax = 4 << 20;
+constexpr std::size_t kPayloadBytesMax = 4 << 20;
 
 void check_distinct(const std::vector<TransactionPart>& parts) {
   std::vector<std::string_view> items;
@@ -94,6 +94,11 @@ Answer replay_answer(const Call& call, const std::vector<TransactionPart>& parts
 
 }  // namespace
 
+void check_transaction_payload(std::size_t bytes) {
+  if (bytes <= kPayloadBytesMax) return;
+  throw request_error("Transaction payload size cannot exceed 4MB. Payload Size: " + std::to_string(bytes));
+}
+
 Outcome write_transaction(const Call& call, std::vector<TransactionPart> parts, json::Json parameters,
                           TransactionAnswer form) {
   check_distinct(parts);
@@ -134,7 +139,7 @@ Answer read_transaction(const Call& call, const std::vector<TransactionGet>& get
     response.close();
     costs.add(get.table, Consumed{read_cost(stored ? stored->size : 0, true)});
   }
-  if (bytes > kAnswerBytesMax) {
+  if (bytes > kPayloadBytesMax) {
     throw validation_error("Transaction payload size cannot exceed 4MB. Payload Size: " + std::to_string(bytes));
   }
 

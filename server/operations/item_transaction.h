@@ -8,6 +8,7 @@
 // What a part is refused for cancels the transaction, with its reason in the part's place.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -33,6 +34,9 @@ TransactionPart part_of(Prepare prepare) {
     return {std::nullopt, refusal};
   }
 }
+
+// Throws request_error when the items of a transaction come to more bytes than it may have.
+void check_transaction_payload(std::size_t bytes);
 
 // Whether the answer has a `Responses`, empty though it is: ExecuteTransaction's has.
 enum class TransactionAnswer { bare, with_responses };

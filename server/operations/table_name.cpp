@@ -21,10 +21,6 @@ std::optional<std::string_view> next_part(std::string_view& rest) {
   return part;
 }
 
-bool is_table_name(std::string_view name) {
-  return name.size() >= 3 && name.size() <= 255 && model::is_resource_name(name);
-}
-
 Error malformed_arn() {
   return validation_error(
       "Valid ARN format is 'arn:<awsPartition>:<vendor>:<region>:<subscriber>:resourceType/resourceName', where "
@@ -77,6 +73,10 @@ std::string_view table_name_of(const Call& call, std::string_view name_or_arn) {
   throw Error(error).with_hint("the ARN is of account " + std::string(arn->account) + " and region " +
                                std::string(arn->region) + ", the request of account " + call.account + " and region " +
                                call.region);
+}
+
+bool is_table_name(std::string_view name) {
+  return name.size() >= 3 && name.size() <= 255 && model::is_resource_name(name);
 }
 
 std::optional<ResourceArn> parse_resource_arn(std::string_view arn) {

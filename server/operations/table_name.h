@@ -25,6 +25,9 @@ Table read_managed_table(const Call& call, kv::Transaction& transaction, std::st
 // The name that a TableName means. Throws for a malformed ARN, and ResourceNotFoundException for one of elsewhere.
 std::string_view table_name_of(const Call& call, std::string_view name_or_arn);
 
+// Whether a table could have this name.
+bool is_table_name(std::string_view name);
+
 // The parts of arn:aws:dynamodb:us-east-1:000000000000:table/Music, borrowed.
 struct ResourceArn {
   std::string_view service, region, account;

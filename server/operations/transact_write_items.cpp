@@ -14,8 +14,6 @@
 namespace shoal {
 namespace {
 
-constexpr std::size_t kPayloadBytesMax = 4 << 20;
-
 WriteRequest read_condition_check(const Call& call, json::Json input, WriteForm form) {
   check_condition_parameters(call, input, form);
   WriteRequest request{json::read_item(input.find("Key"), call.operation.wording)};
@@ -62,9 +60,7 @@ Action read_action(const Call& call, json::Json item) {
 void check_payload(const std::vector<Action>& actions) {
   std::size_t bytes = 0;
   for (const auto& action : actions) bytes += item_size(action.request.item.view());
-  if (bytes > kPayloadBytesMax) {
-    throw request_error("Transaction payload size cannot exceed 4MB. Payload Size: " + std::to_string(bytes));
-  }
+  check_transaction_payload(bytes);
 }
 
 std::vector<TransactionPart> prepare(std::vector<Action>& actions) {

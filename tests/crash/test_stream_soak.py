@@ -1,11 +1,12 @@
 """Writers at full speed, three readers of the table's stream, shards that roll over and split, and kill -9 in between: in the
 end each reader has read exactly the changes that were made, each once and those of an item in order.
 
-Each writer counts up a version in items of its own, so what was acknowledged is known to the change, and of what was under
-way when the server died the table tells whether it happened. The readers keep what a consumer keeps: the sequence number of
+Each writer counts up versions in items of its own, one at a time or several in a transaction, so what was acknowledged is known
+to the change, and of what was under way when the server died the table tells whether it happened. The readers keep what a consumer keeps: the sequence number of
 the last record that they have seen of each shard, and which shards they have finished. They read parents before children.
 
-SHOAL_STREAM_SOAK_SECONDS (10 unless set) and SHOAL_CRASH_SEED (random unless set) are read from the environment.
+SHOAL_STREAM_SOAK_SECONDS (2.4 for each of SHOAL_CRASH_ROUNDS unless set: 20 s for 8 rounds, two minutes for 50) and
+SHOAL_CRASH_SEED (random unless set) are read from the environment.
 """
 
 import http.client
@@ -17,7 +18,7 @@ import time
 
 from support.shoal_process import Shoal, Wire
 
-SECONDS = float(os.environ.get("SHOAL_STREAM_SOAK_SECONDS") or 10)
+SECONDS = float(os.environ.get("SHOAL_STREAM_SOAK_SECONDS") or 2.4 * int(os.environ.get("SHOAL_CRASH_ROUNDS") or 8))
 SEED = int(os.environ.get("SHOAL_CRASH_SEED") or random.SystemRandom().randrange(2**32))
 STREAMS = "DynamoDBStreams_20120810"
 WRITERS, READERS, ITEMS = 4, 3, 25
@@ -44,20 +45,25 @@ class Worker(threading.Thread):
 
 
 class Writer(Worker):
-    """`versions` is what was acknowledged of each item; `under_way` an item whose next version may be there."""
+    """`versions` is what was acknowledged of each item; `under_way` the items whose next versions may be there, all or none."""
 
     def __init__(self, shoal, number, versions, dice):
         super().__init__(shoal)
-        self.number, self.versions, self.dice, self.under_way = number, versions, dice, None
+        self.number, self.versions, self.dice, self.under_way = number, versions, dice, []
 
     def step(self):
-        name = f"w{self.number}-{self.dice.randrange(ITEMS)}"
-        version = self.versions.get(name, 0) + 1
-        self.under_way = name
-        reply = self.wire.call("UpdateItem", {"TableName": "soak", "Key": {"p": {"S": name}}, "UpdateExpression": "SET v = :v",
-                                              "ExpressionAttributeValues": {":v": {"N": str(version)}}})
+        names = [f"w{self.number}-{item}" for item in self.dice.sample(range(ITEMS), 1 if self.dice.random() < 0.8 else 3)]
+        self.under_way = names
+        updates = [{"TableName": "soak", "Key": {"p": {"S": name}}, "UpdateExpression": "SET v = :v",
+                    "ExpressionAttributeValues": {":v": {"N": str(self.versions.get(name, 0) + 1)}}} for name in names]
+        if len(updates) == 1:
+            reply = self.wire.call("UpdateItem", updates[0])
+        else:
+            reply = self.wire.call("TransactWriteItems", {"TransactItems": [{"Update": update} for update in updates]})
         assert reply.status == 200, reply.body
-        self.versions[name], self.under_way = version, None
+        for name in names:
+            self.versions[name] = self.versions.get(name, 0) + 1
+        self.under_way = []
 
 
 class Reader(Worker):
@@ -108,7 +114,9 @@ class Reader(Worker):
                 change = record["dynamodb"]
                 assert last is None or int(change["SequenceNumber"]) > int(last), f"{shard}: {change['SequenceNumber']} after {last}"
                 last = self.checkpoints[shard] = change["SequenceNumber"]
-                self.seen.setdefault(change["Keys"]["p"]["S"], []).append(int(change["NewImage"]["v"]["N"]))
+                version, before = int(change["NewImage"]["v"]["N"]), int(change.get("OldImage", {"v": {"N": "0"}})["v"]["N"])
+                assert before == version - 1, f"version {version} replaces {before}"
+                self.seen.setdefault(change["Keys"]["p"]["S"], []).append(version)
             found += len(page["Records"])
             if "NextShardIterator" not in page:
                 self.finished.add(shard)
@@ -126,12 +134,15 @@ def control(shoal, path, body):
 def settle(shoal, writers):
     """Takes over from the table whether what was under way at the kill has happened."""
     for writer in writers:
-        if writer.under_way:
-            found = shoal.ok("GetItem", {"TableName": "soak", "Key": {"p": {"S": writer.under_way}}, "ConsistentRead": True})
-            version, before = int(found["Item"]["v"]["N"]) if "Item" in found else 0, writer.versions.get(writer.under_way, 0)
-            assert version in (before, before + 1), f"{writer.under_way}: {version} where {before} was acknowledged"
-            if version:
-                writer.versions[writer.under_way] = version
+        happened = []
+        for name in writer.under_way:
+            found = shoal.ok("GetItem", {"TableName": "soak", "Key": {"p": {"S": name}}, "ConsistentRead": True})
+            version, before = int(found["Item"]["v"]["N"]) if "Item" in found else 0, writer.versions.get(name, 0)
+            assert version in (before, before + 1), f"{name}: {version} where {before} was acknowledged"
+            happened.append(version == before + 1)
+        assert len(set(happened)) <= 1, f"{writer.under_way} have changed: {happened}"
+        if any(happened):
+            writer.versions.update({name: writer.versions.get(name, 0) + 1 for name in writer.under_way})
 
 
 def join(workers):
@@ -151,7 +162,7 @@ def test_each_reader_ends_with_exactly_the_log(tmp_path, note):
         shoal = Shoal.start(f"--data-dir={tmp_path / 'data'}", "--durability=relaxed", "--shard-rollover-minutes=1")
         try:
             if life == 0:
-                shoal.create_table("p:S", name="soak", StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"})
+                shoal.create_table("p:S", name="soak", StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"})
                 arn = shoal.ok("DescribeTable", {"TableName": "soak"})["Table"]["LatestStreamArn"]
             settle(shoal, writers)
             life += 1

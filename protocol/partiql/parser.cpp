@@ -122,7 +122,7 @@ class Parser {
 
   void check_parameters(bool surplus_is_harmless) const {
     const bool right = surplus_is_harmless ? used_ <= parameters_.size() : used_ == parameters_.size();
-    if (!right) refuse("Number of parameters in request and statement don't match.");
+    if (!right) refuse(std::string(kParametersDoNotMatch));
   }
 
   struct Deeper {

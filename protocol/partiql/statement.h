@@ -65,6 +65,8 @@ struct Exists {
 
 using Statement = std::variant<Select, Insert, Update, Delete, Exists>;
 
+inline constexpr std::string_view kParametersDoNotMatch = "Number of parameters in request and statement don't match.";
+
 // Throws validation_error.
 Statement parse(std::string_view text, std::span<const Value> parameters);
 

@@ -7,12 +7,19 @@
 namespace shoal {
 namespace {
 
-constexpr std::string_view kTransactional[] = {"PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems",
-                                               "TransactGetItems"};
-constexpr std::string_view kTransactWrite[] = {"TransactWriteItems"};
+constexpr std::string_view kTransactional[] = {"PutItem",
+                                               "UpdateItem",
+                                               "DeleteItem",
+                                               "TransactWriteItems",
+                                               "TransactGetItems",
+                                               "ExecuteStatement",
+                                               "BatchExecuteStatement",
+                                               "ExecuteTransaction"};
+constexpr std::string_view kTransactWrite[] = {"TransactWriteItems", "ExecuteTransaction"};
 constexpr std::string_view kBatches[] = {"BatchGetItem", "BatchWriteItem"};
-constexpr std::string_view kStaleable[] = {"GetItem", "BatchGetItem", "Query", "Scan"};
-constexpr std::string_view kIndexReads[] = {"Query", "Scan"};
+constexpr std::string_view kStaleable[] = {"GetItem", "BatchGetItem",     "Query",
+                                           "Scan",    "ExecuteStatement", "BatchExecuteStatement"};
+constexpr std::string_view kIndexReads[] = {"Query", "Scan", "ExecuteStatement"};
 
 // In the order of the enumeration.
 constexpr std::array<FaultKind, 8> kKinds{{
@@ -45,7 +52,7 @@ bool ends(Fault fault, std::string_view operation) {
       return true;
     case Fault::throttle:
     case Fault::transaction_conflict:
-      return !operation.starts_with("Batch") && !operation.starts_with("Transact");
+      return !operation.starts_with("Batch") && !operation.starts_with("Transact") && operation != "ExecuteTransaction";
     default:
       return false;
   }
@@ -118,6 +125,7 @@ bool Faults::strikes(Armed& armed, const FaultTarget& target) {
     return false;
   }
   if (rule.fault == Fault::transaction_in_progress && !target.has_token) return false;
+  if (rule.fault == Fault::transaction_conflict && target.only_reads) return false;
   if (rule.probability && uniform(armed.random) >= *rule.probability) return false;
   if (rule.next) --*rule.next;
   ++rule.struck;

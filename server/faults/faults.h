@@ -73,6 +73,7 @@ struct FaultTarget {
   std::string_view operation;
   std::vector<std::string_view> tables;  // All that it names.
   bool has_token = false;                // ClientRequestToken
+  bool only_reads = false;               // Statements outside a transaction, with which nothing conflicts.
 };
 
 // More rules than there may be.

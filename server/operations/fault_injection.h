@@ -11,8 +11,10 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <vector>
 
+#include "protocol/error.h"
 #include "server/operations/operation.h"
 
 namespace shoal {
@@ -29,6 +31,9 @@ struct BatchPart {
 };
 // How many of each part's last items are not to be processed. Throws the throttling error when that is all of them.
 std::vector<std::size_t> left_over(const Call& call, const std::vector<BatchPart>& parts);
+
+// Why a statement of a batch, on this table, is not run; nothing: it is.
+std::optional<Error> refusal_of_statement(const Call& call, const Table& table);
 
 // What a read of the table (`index`: or of this index of it) sees: the present, or what a fault puts in its place. To
 // be dropped before the next one is asked for.

@@ -5,6 +5,7 @@
 namespace shoal {
 
 // Each in the file of its name.
+Outcome batch_execute_statement(const Call& call);
 Outcome batch_get_item(const Call& call);
 Outcome batch_write_item(const Call& call);
 Outcome create_table(const Call& call);
@@ -18,6 +19,8 @@ Outcome describe_table(const Call& call);
 Outcome describe_time_to_live(const Call& call);
 Outcome disable_kinesis_streaming_destination(const Call& call);
 Outcome enable_kinesis_streaming_destination(const Call& call);
+Outcome execute_statement(const Call& call);
+Outcome execute_transaction(const Call& call);
 Outcome get_item(const Call& call);
 Outcome get_records(const Call& call);
 Outcome get_shard_iterator(const Call& call);
@@ -42,6 +45,7 @@ constexpr std::string_view kDynamoDb = "DynamoDB_20120810";
 constexpr std::string_view kStreams = "DynamoDBStreams_20120810";
 
 constexpr Operation kOperations[] = {
+    {kDynamoDb, "BatchExecuteStatement", batch_execute_statement},
     {kDynamoDb, "BatchGetItem", batch_get_item, Wording::newer},
     {kDynamoDb, "BatchWriteItem", batch_write_item},
     {kDynamoDb, "CreateTable", create_table},
@@ -54,6 +58,8 @@ constexpr Operation kOperations[] = {
     {kDynamoDb, "DescribeTimeToLive", describe_time_to_live},
     {kDynamoDb, "DisableKinesisStreamingDestination", disable_kinesis_streaming_destination},
     {kDynamoDb, "EnableKinesisStreamingDestination", enable_kinesis_streaming_destination},
+    {kDynamoDb, "ExecuteStatement", execute_statement},
+    {kDynamoDb, "ExecuteTransaction", execute_transaction},
     {kDynamoDb, "GetItem", get_item, Wording::newer},
     {kDynamoDb, "ListTables", list_tables},
     {kDynamoDb, "ListTagsOfResource", list_tags_of_resource},

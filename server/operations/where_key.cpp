@@ -52,6 +52,7 @@ std::optional<Values> values_in(const ConditionNode& node, std::string_view attr
 std::optional<Values> values_of(const ConditionNode& node, std::string_view attribute) {
   if (node.op == ConditionOperator::in) return values_in(node, attribute);
   if (node.op == ConditionOperator::any) {
+    if (node.conditions.empty()) return std::nullopt;  // FALSE
     Values values;
     for (const auto& branch : node.conditions) {
       const auto more = values_of(branch, attribute);

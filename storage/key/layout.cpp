@@ -20,6 +20,8 @@ constexpr char kShards = 0x0a;
 constexpr char kStreams = 0x0b;
 constexpr char kExpiries = 0x0c;
 constexpr char kPositions = 0x0d;
+constexpr char kMappings = 0x0e;
+constexpr char kProgress = 0x0f;
 
 constexpr std::size_t kIdOffset = 1;
 constexpr std::size_t kRingOffset = kIdOffset + sizeof(SpaceId);
@@ -179,6 +181,28 @@ ShardNumber shard_of_position(std::string_view position_key) {
 
 std::string_view reader_of_position(std::string_view position_key) {
   return position_key.substr(kRingOffset + sizeof(ShardNumber));
+}
+
+std::string mapping_key(std::string_view account, std::string_view region, std::string_view uuid) {
+  return named_key(kMappings, account, region, uuid);
+}
+
+std::string mappings_prefix(std::string_view account, std::string_view region) {
+  return named_key(kMappings, account, region, {});
+}
+
+std::string mappings_prefix() { return {kMappings}; }
+
+std::string progress_key(std::string_view uuid, ShardNumber shard) {
+  auto key = progress_prefix(uuid);
+  append_big_endian(key, shard);
+  return key;
+}
+
+std::string progress_prefix(std::string_view uuid) { return std::string(1, kProgress).append(uuid); }
+
+ShardNumber shard_of_progress(std::string_view progress_key) {
+  return read_big_endian<ShardNumber>(progress_key.substr(progress_key.size() - sizeof(ShardNumber)));
 }
 
 std::string expiry_key(SpaceId id, std::uint64_t epoch_seconds, std::string_view item_key) {

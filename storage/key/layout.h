@@ -14,6 +14,8 @@
 //   streams      0x0b <account> 0x00 <region> 0x00 <table name> 0x00 <label>
 //   expiries     0x0c <id:4> <epoch seconds:8> <item key after its id>   in order, of tables with a time to live
 //   positions    0x0d <id:4> <shard:4> <reader>   of Shoal's own readers of change logs
+//   mappings     0x0e <account> 0x00 <region> 0x00 <UUID>   of streams to functions: triggers
+//   progress     0x0f <UUID:36> <shard:4>        how far a mapping has got in a shard of its stream
 //   collections  0x08 <id:4> <partition key parts>   counter of bytes, of tables with a local index only
 //
 // <id> is a big-endian space id: tables and indexes draw theirs from one sequence and never reuse one, so what is left
@@ -74,6 +76,13 @@ std::string positions_prefix(SpaceId id);
 SpaceId space_of_position(std::string_view position_key);
 ShardNumber shard_of_position(std::string_view position_key);
 std::string_view reader_of_position(std::string_view position_key);
+
+std::string mapping_key(std::string_view account, std::string_view region, std::string_view uuid);
+std::string mappings_prefix(std::string_view account, std::string_view region);
+std::string mappings_prefix();  // of all accounts
+std::string progress_key(std::string_view uuid, ShardNumber shard);
+std::string progress_prefix(std::string_view uuid);
+ShardNumber shard_of_progress(std::string_view progress_key);
 
 std::string expiry_key(SpaceId id, std::uint64_t epoch_seconds, std::string_view item_key);
 std::string expiries_prefix(SpaceId id);

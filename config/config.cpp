@@ -161,7 +161,8 @@ void declare(CLI::App& app, Config& config) {
   number(app, "ttl-change-interval-seconds", config.ttl_change_interval_seconds, 0, 24 * 60 * 60,
          "Time that must pass between two changes of a table's time to live");
   number(app, "table-delay-ms", config.table_delay_ms, 0, kDayMs,
-         "How long tables and indexes stay CREATING, UPDATING or DELETING");
+         "How long tables and indexes stay CREATING, UPDATING or DELETING, and streams, times to live and destinations "
+         "ENABLING or DISABLING");
 }
 
 // Gives the options that neither flag nor environment has set the file's values. Not CLI11's own way: there, the file

@@ -126,6 +126,7 @@ struct Table {
   std::string stream_label;                     // Of the latest stream, on or off; empty: there was none.
   std::vector<KinesisDestination> kinesis;      // Those that are disabled, too; each of another stream.
   std::string ttl_attribute;                    // Empty: items do not expire.
+  std::string ttl_left_attribute;               // The one before the last change.
   double ttl_changed_at = 0;                    // Epoch seconds; 0: never.
   const Clock* clock = nullptr;                 // The catalog's, which dates changes of items; null: the machine's.
 

@@ -183,6 +183,7 @@ Table read_table(const json& object) {
   table.stream_label = object.value("stream_label", std::string());
   table.kinesis = read_kinesis(object);
   table.ttl_attribute = object.value("ttl_attribute", std::string());
+  table.ttl_left_attribute = object.value("ttl_left_attribute", std::string());
   table.ttl_changed_at = object.value("ttl_changed_at", 0.0);
   return table;
 }
@@ -219,6 +220,7 @@ std::string definition_text(const Table& table) {
               {"stream_label", table.stream_label},
               {"kinesis", kinesis_json(table)},
               {"ttl_attribute", table.ttl_attribute},
+              {"ttl_left_attribute", table.ttl_left_attribute},
               {"ttl_changed_at", table.ttl_changed_at}}
       .dump();
 }

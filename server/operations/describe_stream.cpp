@@ -67,6 +67,17 @@ void append_key_schema(std::string& out, const KeySchema& key) {
   out += ']';
 }
 
+// With --table-delay-ms a stream takes its time to be enabled and disabled, as its table does. That of a table that is
+// gone has had it.
+std::string_view stream_status(const Call& call, const Stream& stream) {
+  const auto now = call.services.clock.now();
+  const auto delay = Milliseconds(call.services.config.table_delay_ms);
+  if (stream.disabled.count() == 0) return now < stream.created + delay ? "ENABLING" : "ENABLED";
+  const auto table = call.services.catalog.find(stream.account, stream.region, stream.table);
+  const bool has_table = table && table->id == stream.space;
+  return has_table && now < stream.disabled + delay ? "DISABLING" : "DISABLED";
+}
+
 }  // namespace
 
 Outcome describe_stream(const Call& call) {
@@ -90,7 +101,7 @@ Outcome describe_stream(const Call& call) {
   json::ObjectWriter description(object.key("StreamDescription"));
   description.text("StreamArn", stream.arn());
   description.text("StreamLabel", stream.label);
-  description.text("StreamStatus", stream.disabled.count() == 0 ? "ENABLED" : "DISABLED");
+  description.text("StreamStatus", stream_status(call, stream));
   description.text("StreamViewType", view_name(stream.view));
   json::append_decimal(description.key("CreationRequestDateTime"), static_cast<double>(stream.created.count()) / 1000);
   description.text("TableName", stream.table);

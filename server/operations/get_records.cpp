@@ -37,6 +37,15 @@ Shard shard_of(const kv::Snapshot& snapshot, const Stream& stream, const ShardIt
   return std::move(*shard);
 }
 
+void check_readers(const Call& call, const Stream& stream, const Shard& shard, const ShardIterator& iterator) {
+  const auto readers_max = call.services.config.stream_readers_max;
+  if (readers_max == 0) return;
+  const auto now = call.services.clock.now();
+  if (call.services.shard_readers->admit({shard.space, shard.number}, iterator.reader, now, readers_max)) return;
+  throw Error(errors::limit_exceeded, "Rate exceeded for shard " + shard_id(shard) + " in stream " + stream.arn() +
+                                          " under account " + call.account + ".");
+}
+
 // One page: its records, and where the next one begins.
 struct Page {
   std::string records;
@@ -70,6 +79,7 @@ Outcome get_records(const Call& call) {
   const auto snapshot = call.services.engine.snapshot();
   const auto stream = find_stream(call, *snapshot, iterator.stream_arn);
   const auto shard = shard_of(*snapshot, stream, iterator);
+  check_readers(call, stream, shard, iterator);
   const auto now = call.services.clock.now();
   const auto horizon = now - kStreamRetention;
   if (iterator.from != 0 && is_trimmed(*snapshot, shard, iterator.from, horizon)) throw trimmed_data();

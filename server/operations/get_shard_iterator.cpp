@@ -64,7 +64,8 @@ Outcome get_shard_iterator(const Call& call) {
   const auto snapshot = call.services.engine.snapshot();
   const auto stream = find_stream(call, *snapshot, arn);
   const auto shard = find_shard(*snapshot, stream, call.input.find("ShardId").string());
-  const ShardIterator iterator{stream.arn(), shard.number, start(call, *snapshot, shard), call.services.clock.now()};
+  const ShardIterator iterator{stream.arn(), shard.number, start(call, *snapshot, shard), call.services.clock.now(),
+                               call.services.shard_readers->next_reader()};
   Answer answer;
   json::ObjectWriter object(answer);
   object.text("ShardIterator", iterator_text(iterator));

@@ -16,6 +16,7 @@
 #include "config/config.h"
 #include "protocol/json/reader.h"
 #include "protocol/wording.h"
+#include "server/operations/shard_readers.h"
 #include "storage/catalog.h"
 #include "storage/clock.h"
 #include "storage/kv/kv.h"
@@ -33,6 +34,7 @@ struct Services {
   Clock& clock;
   std::function<void()> wake_jobs;  // After a commit that left work for the background (never null).
   Faults& faults;                   // fault_injection.h
+  std::shared_ptr<ShardReaders> shard_readers = std::make_shared<ShardReaders>();
 };
 
 struct Operation;

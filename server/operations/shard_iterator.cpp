@@ -10,8 +10,8 @@ namespace {
 
 constexpr std::string_view kVersion = "|1|";
 
-// from:8 issued, in epoch milliseconds:8 shard:4
-constexpr std::size_t kRestBytes = sizeof(std::uint64_t) + sizeof(std::int64_t) + sizeof(std::uint32_t);
+// from:8 issued, in epoch milliseconds:8 shard:4 reader:4
+constexpr std::size_t kRestBytes = sizeof(std::uint64_t) + sizeof(std::int64_t) + 2 * sizeof(std::uint32_t);
 
 }  // namespace
 
@@ -25,6 +25,7 @@ std::string iterator_text(const ShardIterator& iterator) {
   std::memcpy(rest, &iterator.from, 8);
   std::memcpy(rest + 8, &issued_ms, 8);
   std::memcpy(rest + 16, &iterator.shard, 4);
+  std::memcpy(rest + 20, &iterator.reader, 4);
   auto text = iterator.stream_arn;
   text += kVersion;
   json::append_base64(text, {rest, kRestBytes});
@@ -42,6 +43,7 @@ std::optional<ShardIterator> read_iterator(std::string_view text) {
   std::memcpy(&iterator.from, rest->data(), 8);
   std::memcpy(&issued_ms, rest->data() + 8, 8);
   std::memcpy(&iterator.shard, rest->data() + 16, 4);
+  std::memcpy(&iterator.reader, rest->data() + 20, 4);
   iterator.issued = std::chrono::milliseconds(issued_ms);
   return iterator;
 }

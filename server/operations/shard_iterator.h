@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "protocol/error.h"
+#include "server/operations/shard_readers.h"
 #include "storage/key/layout.h"
 
 namespace shoal {
@@ -21,6 +22,7 @@ struct ShardIterator {
   ShardNumber shard = 0;
   Sequence from = 0;  // The first record that is wanted; 0: the oldest there is, whatever was trimmed.
   std::chrono::milliseconds issued{};
+  ReaderNumber reader = 0;  // Whose it is.
 };
 
 std::string iterator_text(const ShardIterator& iterator);

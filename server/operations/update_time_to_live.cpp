@@ -32,6 +32,7 @@ Answer update(const Call& call, kv::Transaction& transaction) {
   auto table = read_managed_table(call, transaction, call.input.find("TableName").string());
   check_table_active(table);
   check_change(call, table, enabled, attribute);
+  table.ttl_left_attribute = table.ttl_attribute;
   table.ttl_attribute = enabled ? attribute : std::string_view();
   table.ttl_changed_at = seconds_now(call);
   call.services.catalog.put(transaction, table);

@@ -52,14 +52,35 @@ TEST_CASE("without flags, everything has its default") {
   CHECK_FALSE(parsed.config.in_memory);
   CHECK(parsed.config.durability == "sync");
   CHECK(parsed.config.cors_origins.empty());
+  CHECK(parsed.config.kinesis_endpoint.empty());
+  CHECK(parsed.config.kinesis_access_key.empty());
+  CHECK(parsed.config.kinesis_secret_key == "local");
+  CHECK(parsed.config.stream_readers_max == 0);
 }
 
 TEST_CASE("every field has its flag") {
-  const auto parsed =
-      parse({"--bind=::", "--port", "0", "--data-dir=/tmp/x", "--in-memory", "--durability=relaxed",
-             "--credentials=c.json", "--log-level=debug", "--shared-regions", "--threads=3", "--max-connections=7",
-             "--header-timeout-ms=1", "--body-timeout-ms=2", "--idle-timeout-ms=3", "--shutdown-timeout-ms=0",
-             "--cors-origin=https://a.example", "--cors-origin=*", "--table-delay-ms=50", "--control=off"});
+  const auto parsed = parse({"--bind=::",
+                             "--port",
+                             "0",
+                             "--data-dir=/tmp/x",
+                             "--in-memory",
+                             "--durability=relaxed",
+                             "--credentials=c.json",
+                             "--log-level=debug",
+                             "--shared-regions",
+                             "--threads=3",
+                             "--max-connections=7",
+                             "--header-timeout-ms=1",
+                             "--body-timeout-ms=2",
+                             "--idle-timeout-ms=3",
+                             "--shutdown-timeout-ms=0",
+                             "--cors-origin=https://a.example",
+                             "--cors-origin=*",
+                             "--table-delay-ms=50",
+                             "--control=off",
+                             "--kinesis-endpoint=http://localhost:4567",
+                             "--kinesis-access-key=AKID",
+                             "--stream-readers-max=2"});
   INFO(parsed.output);
   REQUIRE_FALSE(parsed.exit);
   const Config& config = parsed.config;
@@ -78,6 +99,9 @@ TEST_CASE("every field has its flag") {
   CHECK(config.idle_timeout_ms == 3);
   CHECK(config.shutdown_timeout_ms == 0);
   CHECK(config.cors_origins == std::vector<std::string>{"https://a.example", "*"});
+  CHECK(config.kinesis_endpoint == "http://localhost:4567");
+  CHECK(config.kinesis_access_key == "AKID");
+  CHECK(config.stream_readers_max == 2);
   CHECK(config.table_delay_ms == 50);
   CHECK(config.control == "off");
 }
@@ -169,6 +193,11 @@ TEST_CASE("a bad value is refused with what is allowed") {
   CHECK(contains(refused("--log-level=loud"), "must be one of trace, debug, info, warn, error, off, not 'loud'"));
   CHECK(contains(refused("--bind=example.com"), "--bind: must be an IPv4 or IPv6 address or localhost"));
   CHECK(contains(refused("--cors-origin=example.com"), "--cors-origin: must be an origin such as"));
+  for (const auto url :
+       {"--kinesis-endpoint=localhost:4567", "--kinesis-endpoint=ftp://x", "--kinesis-endpoint=http://",
+        "--kinesis-endpoint=http:///x", "--kinesis-endpoint=http://a b"}) {
+    CHECK(contains(refused(url), "--kinesis-endpoint: must be a URL such as http://localhost:4567, not '"));
+  }
   CHECK(contains(refused("--max-connections=0"), "from 1 to 1000000"));
   CHECK(contains(refused("--prot=8000"), "--prot"));
 }
@@ -183,9 +212,27 @@ TEST_CASE("--help names every setting with its default and its environment varia
   const auto help = parse({"--help"});
   CHECK(help.exit);
   CHECK(help.status == 0);
-  for (const char* flag : {"bind", "port", "data-dir", "in-memory", "durability", "credentials", "log-level",
-                           "shared-regions", "threads", "max-connections", "header-timeout-ms", "body-timeout-ms",
-                           "idle-timeout-ms", "shutdown-timeout-ms", "cors-origin", "table-delay-ms", "config"}) {
+  for (const char* flag : {"bind",
+                           "port",
+                           "data-dir",
+                           "in-memory",
+                           "durability",
+                           "credentials",
+                           "log-level",
+                           "shared-regions",
+                           "threads",
+                           "max-connections",
+                           "header-timeout-ms",
+                           "body-timeout-ms",
+                           "idle-timeout-ms",
+                           "shutdown-timeout-ms",
+                           "cors-origin",
+                           "table-delay-ms",
+                           "kinesis-endpoint",
+                           "kinesis-access-key",
+                           "kinesis-secret-key",
+                           "stream-readers-max",
+                           "config"}) {
     CHECK(contains(help.output, std::string("--") + flag));
   }
   CHECK(contains(help.output, "8000"));

@@ -130,3 +130,70 @@ TEST_CASE("the stream of a table that takes its time to go is closed when it is 
   shoal.run_jobs();
   CHECK(shoal.call("ListStreams") == R"({"Streams": []})"_json);
 }
+
+TEST_CASE("with --stream-readers-max a shard bears so many readers in a second, and no more") {
+  Config config;
+  config.stream_readers_max = 2;
+  Music shoal(config);
+  shoal.put("a");
+  auto first = shoal.iterator(kOldest), second = shoal.iterator(kOldest);
+  const auto third = shoal.iterator(kOldest);
+  const auto read = [&](Json& iterator) {
+    iterator = shoal.call("GetRecords", {{"ShardIterator", iterator}})["NextShardIterator"];
+  };
+  const auto refused = [&] { return shoal.refusal("GetRecords", {{"ShardIterator", third}}); };
+  read(first);
+  read(second);
+  CHECK(refused() == "LimitExceededException: Rate exceeded for shard " + shoal.shard.get<std::string>() +
+                         " in stream " + shoal.arn.get<std::string>() + " under account 000000000000.");
+  // The same readers go on, as often as they like.
+  for (int i = 0; i < 10; ++i) {
+    read(first);
+    read(second);
+  }
+  shoal.clock.advance(500ms);
+  read(first);
+  CHECK_FALSE(refused().empty());
+  // The second one has been away for a second.
+  shoal.clock.advance(600ms);
+  CHECK(refused().empty());
+  CHECK_FALSE(shoal.refusal("GetRecords", {{"ShardIterator", second}}).empty());
+}
+
+TEST_CASE("the readers of one shard do not count for another, nor without the setting") {
+  Music shoal;
+  for (int i = 0; i < 5; ++i) CHECK_NOTHROW(shoal.read(kOldest));
+  Config config;
+  config.stream_readers_max = 1;
+  Music limited(config);
+  limited.read(kOldest);
+  limited.call("UpdateTable", R"({"TableName": "Music", "StreamSpecification": {"StreamEnabled": false}})"_json);
+  limited.clock.advance(1ms);
+  limited.call("UpdateTable", R"({"TableName": "Music",
+    "StreamSpecification": {"StreamEnabled": true, "StreamViewType": "KEYS_ONLY"}})"_json);
+  limited.arn = limited.describe("Music")["LatestStreamArn"];
+  limited.shard = limited.shards()[0]["ShardId"];
+  CHECK_NOTHROW(limited.read(kOldest));
+}
+
+TEST_CASE("with --table-delay-ms a stream is ENABLING and DISABLING for that long") {
+  Config config;
+  config.table_delay_ms = 5'000;
+  TestShoal shoal(config);
+  shoal.create_table("Music", "Id:S");
+  shoal.clock.advance(5s);
+  shoal.run_jobs();
+  shoal.call("UpdateTable", R"({"TableName": "Music",
+    "StreamSpecification": {"StreamEnabled": true, "StreamViewType": "KEYS_ONLY"}})"_json);
+  const auto status = [&, arn = shoal.describe("Music")["LatestStreamArn"]]() -> std::string {
+    return shoal.call("DescribeStream", {{"StreamArn", arn}})["StreamDescription"]["StreamStatus"];
+  };
+  CHECK(status() == "ENABLING");
+  shoal.clock.advance(5s);
+  shoal.run_jobs();
+  CHECK(status() == "ENABLED");
+  shoal.call("UpdateTable", R"({"TableName": "Music", "StreamSpecification": {"StreamEnabled": false}})"_json);
+  CHECK(status() == "DISABLING");
+  shoal.clock.advance(5s);
+  CHECK(status() == "DISABLED");
+}

@@ -89,3 +89,31 @@ TEST_CASE("items of before are put in order in the background, in steps") {
   shoal.enable(true);
   CHECK(shoal.items() == 0);
 }
+
+TEST_CASE("with --table-delay-ms a time to live is ENABLING and DISABLING for that long") {
+  Config config;
+  config.table_delay_ms = 5'000;
+  config.ttl_change_interval_seconds = 0;
+  TestShoal shoal(config);
+  shoal.create_table("Sessions", "Id:S");
+  shoal.clock.advance(5s);
+  shoal.run_jobs();
+  const auto change = [&](bool enabled) {
+    shoal.call("UpdateTimeToLive", {{"TableName", "Sessions"},
+                                    {"TimeToLiveSpecification", {{"Enabled", enabled}, {"AttributeName", "Ends"}}}});
+  };
+  const auto described = [&] {
+    return shoal.call("DescribeTimeToLive", {{"TableName", "Sessions"}})["TimeToLiveDescription"];
+  };
+  CHECK(described() == nlohmann::json{{"TimeToLiveStatus", "DISABLED"}});
+  change(true);
+  CHECK(described() == nlohmann::json{{"TimeToLiveStatus", "ENABLING"}, {"AttributeName", "Ends"}});
+  shoal.clock.advance(5s);
+  CHECK(described() == nlohmann::json{{"TimeToLiveStatus", "ENABLED"}, {"AttributeName", "Ends"}});
+  change(false);
+  CHECK(described() == nlohmann::json{{"TimeToLiveStatus", "DISABLING"}, {"AttributeName", "Ends"}});
+  shoal.restart();
+  CHECK(described() == nlohmann::json{{"TimeToLiveStatus", "DISABLING"}, {"AttributeName", "Ends"}});
+  shoal.clock.advance(5s);
+  CHECK(described() == nlohmann::json{{"TimeToLiveStatus", "DISABLED"}});
+}

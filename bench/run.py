@@ -20,7 +20,7 @@ from support.shoal_process import JSON_TYPE, TARGET, Shoal, Wire, sign  # noqa: 
 ITEMS = 10_000  # of 1 KB
 WARM_SECONDS = 12  # DynamoDB Local's CPU per request falls for about ten.
 TABLES = {
-    "Items": {"key": "p:S"}, "Counters": {"key": "p:S"}, "Series": {"key": "p:S c:N"},
+    "Items": {"key": "p:S"}, "Inserted": {"key": "p:S"}, "Counters": {"key": "p:S"}, "Series": {"key": "p:S c:N"},
     "Indexed": {"key": "p:S", "gsi": {f"by-{name}": (f"{name}:S", "KEYS_ONLY") for name in "xyz"}},
 }
 
@@ -45,10 +45,27 @@ def random_keys(count):
     return [{"p": {"S": f"item{number:08}"}} for number in random.sample(range(ITEMS), count)]
 
 
+def never_seen(item):
+    return {**item, "p": {"S": f"new{random.getrandbits(64):016x}"}}
+
+
+def insert(item):
+    fields = ", ".join(f"'{name}': ?" for name in item)
+    return {"Statement": f'INSERT INTO "Inserted" VALUE {{{fields}}}', "Parameters": list(item.values())}
+
+
 # name: (operation, a body, how many to sign)
+# An INSERT of what is there is refused, so each of its requests is sent once, for as long as there are any.
+ONCE, ONCE_SECONDS = ("PutItem, new", "INSERT"), 2
+# What PartiQL adds to the operation whose plan it is.
+ADDED = {"SELECT point": "GetItem 1 KB", "INSERT": "PutItem, new"}
 ROWS = {
     "GetItem 1 KB": ("GetItem", lambda: {"TableName": "Items", "Key": random_key()}, 4000),
     "PutItem 1 KB": ("PutItem", lambda: {"TableName": "Items", "Item": new_item()}, 4000),
+    "SELECT point": ("ExecuteStatement", lambda: {
+        "Statement": 'SELECT * FROM "Items" WHERE p = ?', "Parameters": [random_key()["p"]]}, 4000),
+    "PutItem, new": ("PutItem", lambda: {"TableName": "Inserted", "Item": never_seen(new_item())}, 80_000),
+    "INSERT": ("ExecuteStatement", lambda: insert(never_seen(new_item())), 80_000),
     "UpdateItem counter": ("UpdateItem", lambda: {
         "TableName": "Counters", "Key": {"p": {"S": f"counter{random.randrange(1000)}"}}, "UpdateExpression": "ADD n :one",
         "ExpressionAttributeValues": {":one": {"N": "1"}}}, 2000),
@@ -133,10 +150,10 @@ def fill(server):
     wire.close()
 
 
-def signed_requests(server, row, file):
+def signed_requests(server, row, file, count_max=1_000_000):
     """Writes the row's requests to `file` as they go over the wire; answers an example's operation and body."""
     operation, body_of, count = ROWS[row]
-    for _ in range(count):
+    for _ in range(min(count, count_max)):
         body = json.dumps(body_of()).encode()
         headers = sign({"Host": f"{server.host}:{server.port}", "Content-Type": JSON_TYPE, "X-Amz-Target": f"{TARGET}.{operation}"}, body)
         lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
@@ -146,10 +163,11 @@ def signed_requests(server, row, file):
     return operation, body_of()
 
 
-def wrk(server, file, connections, seconds):
+def wrk(server, file, connections, seconds, order="random"):
     """Requests a second, latencies and the server's CPU, over so many connections."""
     url = f"http://{server.host}:{server.port}/"
-    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "10s", "-s", str(ROOT / "bench/requests.lua"), url, "--", file]
+    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "10s", "-s", str(ROOT / "bench/requests.lua"), url, "--",
+               file, order]
     cpu = server.cpu_seconds()
     ran = subprocess.run(command, capture_output=True, text=True, check=True, timeout=seconds + 60)
     cpu = server.cpu_seconds() - cpu
@@ -169,6 +187,8 @@ def measure(server, row, connections, seconds):
             reply = wire.call(operation, body)
             wire.close()
             answer = len(reply.body)
+        if row in ONCE:
+            return {**wrk(server, file.name, connections, min(seconds, ONCE_SECONDS), "once"), "answer_bytes": answer}
         wrk(server, file.name, connections, 1)  # warm
         return {**wrk(server, file.name, connections, seconds), "answer_bytes": answer}
 
@@ -179,7 +199,7 @@ def measure_bare(server, body_bytes, row, connections, seconds):
     bare = Process([str(ROOT / "build/release" / server), str(port), str(body_bytes)], port)
     try:
         with tempfile.NamedTemporaryFile() as file:
-            signed_requests(bare, row, file)
+            signed_requests(bare, row, file, 4000)
             wrk(bare, file.name, connections, 1)
             return wrk(bare, file.name, connections, seconds)
     finally:
@@ -212,6 +232,12 @@ def compare_dynamodb_local(row, ours, seconds):
 def show(row, connections, who, figures, note=""):
     print(f"{row:20} {connections:>3} {who:15} {figures['per_second']:>9,.0f} {figures['p50_us'] / 1000:>8.2f} {figures['p99_us'] / 1000:>8.2f} "
           f"{figures['cpu_us']:>9.1f} {figures['memory'] / 2**20:>7.0f}  {note}{' FAILED: %d' % figures['failed'] if figures['failed'] else ''}", flush=True)
+
+
+def compare_partiql(figures, row, connections):
+    cpu = {figure["row"]: figure["shoal"]["cpu_us"] for figure in figures if figure["connections"] == connections and "shoal" in figure}
+    if ADDED.get(row) in cpu:
+        print(f"{'':20} {connections:>3} {row} takes {cpu[row] / cpu[ADDED[row]]:.2f} times the CPU of {ADDED[row]}", flush=True)
 
 
 def idle():
@@ -257,6 +283,7 @@ def main():
                     bare = figure[server] = measure_bare(server, ours["answer_bytes"], row, connections, options.seconds)
                     show(row, connections, server.replace("_", " "), bare, f"{ours['cpu_us'] / bare['cpu_us']:.2f} times its")
                 figures.append(figure)
+                compare_partiql(figures, row, connections)
             if not options.without_dynamodb_local:
                 figures += compare_dynamodb_local(row, [figure for figure in figures if figure["row"] == row], options.seconds)
     finally:

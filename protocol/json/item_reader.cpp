@@ -42,7 +42,7 @@ Typed datatype(Json value) {
 }
 
 std::string canonical_number(std::string_view text, Wording wording) {
-  const auto number = Number::parse(text);
+  const auto number = Number::parse(text, wording);
   if (const auto* value = std::get_if<Number>(&number)) return value->text();
   const auto fault = std::get<NumberFault>(number);
   std::string message(number_fault_message(fault));
@@ -120,17 +120,12 @@ Value read_set(Type type, Json content, Wording wording) {
   return Value::set(type, std::move(members));
 }
 
-void check_name(std::string_view name) {
-  if (name.empty()) refuse("Empty attribute name");
-  if (name.size() > kAttributeNameBytesMax) refuse("Attribute name is too large, must be less than 65536 bytes");
-}
-
 void append_value(std::string& out, Json value, Wording wording, std::size_t level);
 
 void append_map(std::string& out, Json members, Wording wording, std::size_t level) {
   encoding::MapWriter map(out);
   for (const auto [name, member] : members) {
-    check_name(name);
+    check_attribute_name(name);
     map.name(name);
     append_value(out, member, wording, level);
   }
@@ -177,6 +172,11 @@ void append_value(std::string& out, Json value, Wording wording, std::size_t lev
 }
 
 }  // namespace
+
+void check_attribute_name(std::string_view name) {
+  if (name.empty()) refuse("Empty attribute name");
+  if (name.size() > kAttributeNameBytesMax) refuse("Attribute name is too large, must be less than 65536 bytes");
+}
 
 bool truth(Json value) {
   if (value.kind() == Kind::boolean) return value.boolean();

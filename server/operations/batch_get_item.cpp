@@ -34,11 +34,14 @@ TableRequest read_request(const Call& call, std::string_view name, json::Json in
   check_expression_parameters(call, input, {"AttributesToGet"}, {"ProjectionExpression"}, {});
   TableRequest request{name, input, {}, std::nullopt, is_consistent(input)};
   for (const auto [_, key] : input.find("Keys")) request.keys.push_back(json::read_item(key, call.operation.wording));
-  auto placeholders = placeholders_of(call, input);
-  request.projection = projection_of(input, placeholders);
-  placeholders.check_all_used();
-  if (!request.projection) request.projection = read_attributes_to_get(input);
   return request;
+}
+
+void read_projection(const Call& call, TableRequest& request) {
+  auto placeholders = placeholders_of(call, request.input);
+  request.projection = projection_of(request.input, placeholders);
+  placeholders.check_all_used();
+  if (!request.projection) request.projection = read_attributes_to_get(request.input);
 }
 
 // AttributesToGet of one table and ProjectionExpression of another are in one request, too.
@@ -176,6 +179,7 @@ Outcome batch_get_item(const Call& call) {
     keys += requests.back().keys.size();
   }
   if (keys > kKeysMax) throw request_error("Too many items requested for the BatchGetItem call");
+  for (auto& request : requests) read_projection(call, request);
   for (auto& request : requests) hold_against_table(call, request);
   check_distinct(requests);
 

@@ -113,7 +113,8 @@ class PageReader {
     ++page_.matched;
     if (selection.select == Select::count) return;
     if (page_.matched > 1) page_.items += ',';
-    json::append_item(page_.items, selection.projection ? selection.projection->apply(item).view() : item);
+    const auto whole = selection.select_all_named ? item : record.item;  // A filter's needs are not the answer's.
+    json::append_item(page_.items, selection.projection ? selection.projection->apply(item).view() : whole);
   }
 
   void add_units(double units) {

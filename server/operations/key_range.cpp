@@ -34,11 +34,6 @@ void check_value(const KeyAttribute& attribute, ValueView value, bool may_be_emp
 }
 
 void check_comparison(const KeyAttribute& attribute, const KeyComparison& comparison) {
-  if (comparison.path.nested()) {
-    throw validation_error(
-        "Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: Key: " +
-        attribute.name);
-  }
   if (comparison.op == KeyOperator::not_indexable) {
     throw validation_error("Attempted conditional constraint is not an indexable operation");
   }

@@ -80,7 +80,10 @@ void check_arguments(const Comparison& comparison, const std::vector<Value>& arg
   }
 }
 
-Path path_to(std::string_view attribute) { return Path{{PathElement{std::string(attribute)}}}; }
+Path path_to(std::string_view attribute) {
+  json::check_attribute_name(attribute);
+  return Path{{PathElement{std::string(attribute)}}};
+}
 
 ConditionNode node_of(std::string_view attribute, const Comparison& comparison, std::vector<Value> arguments) {
   ConditionNode node{comparison.op, {}, {Operand{path_to(attribute)}}};

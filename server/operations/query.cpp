@@ -56,6 +56,15 @@ void check_start_key(const Table& table, const Index* index, const std::optional
   }
 }
 
+void check_comparisons_name_attributes(const Table& table, const std::vector<KeyComparison>& comparisons) {
+  for (const auto& comparison : comparisons) {
+    if (!comparison.path.nested()) continue;
+    check_key_paths(table, {comparison.path});
+    throw request_error(
+        "Invalid KeyConditionExpression: KeyConditionExpressions cannot have conditions on nested attributes");
+  }
+}
+
 struct Reading {
   std::vector<KeyComparison> comparisons;
   Selection selection;
@@ -97,6 +106,7 @@ Outcome query(const Call& call) {
   const auto& table = *page.table;
   page.index = index_of(table, call.input);
   check_start_key(table, page.index, start);
+  check_comparisons_name_attributes(table, comparisons);
   const auto& key = page.index ? page.index->key : table.key;
   auto query = query_range(page.index ? page.index->id : table.id, key, comparisons);
   if (start) {

@@ -1,5 +1,7 @@
 """BatchGetItem, from outside."""
 
+import re
+
 import pytest
 
 from support.expect import ENVELOPE, expect_error, fill, item
@@ -101,6 +103,15 @@ def test_errors(shoal, table, body, message):
     expect_error(shoal.call("BatchGetItem", body), message.replace(".T.", f".{table}."))
 
 
+def test_too_many_keys_are_told_before_expressions_and_after_wrong_keys(shoal, table):
+    other = shoal.create_table("p:S c:N")
+    some = {table: {"Keys": keys(60)}, other: {"Keys": keys(60)}}
+    some[table]["ProjectionExpression"] = "a a"
+    expect_error(shoal.call("BatchGetItem", {"RequestItems": some}), "Too many items requested for the BatchGetItem call")
+    some[other]["Keys"][7] = {"p": {"SS": []}}
+    expect_error(shoal.call("BatchGetItem", {"RequestItems": some}), "One or more parameter values were invalid: An string set  may not be empty")
+
+
 def test_a_bad_table_name_is_told_by_the_rule_of_map_keys(shoal):
     reply = shoal.call("BatchGetItem", {"RequestItems": {"a;b": {"Keys": keys(1)}}})
     assert (reply.status, reply.type) == (400, "ValidationException")
@@ -117,3 +128,21 @@ def test_it_costs_item_by_item_and_tells_each_table(shoal, table):
     assert shoal.ok("BatchGetItem", body)["ConsumedCapacity"] == [{"TableName": table, "CapacityUnits": 2}]
     body["RequestItems"][table]["ConsistentRead"] = True
     assert shoal.ok("BatchGetItem", body)["ConsumedCapacity"] == [{"TableName": table, "CapacityUnits": 4}]
+
+
+def test_unprocessed_keys_echo_the_list_of_attributes(shoal):
+    table = shoal.create_table("p:S")
+    for n in range(45):
+        shoal.put(table, item(p=str(n), v="x" * 399_000))
+    asked = {"Keys": [item(p=str(n)) for n in range(45)], "AttributesToGet": ["p", "v"], "ConsistentRead": False}
+    got = shoal.ok("BatchGetItem", {"RequestItems": {table: asked}})
+    left = got["UnprocessedKeys"][table]
+    assert left["AttributesToGet"] == ["p", "v"] and left.get("ConsistentRead", False) is False
+    assert len(left["Keys"]) + len(got["Responses"][table]) == 45
+
+
+def test_no_keys_at_all(shoal, table):
+    reply = shoal.call("BatchGetItem", {"RequestItems": {table: {"Keys": []}}})
+    assert reply.type == "ValidationException"
+    assert re.fullmatch(re.escape(ENVELOPE) + r"Value.* at '[rR]equestItems\." + table + r"\.member\.[kK]eys' failed to satisfy constraint: "
+                        "Member must have length greater than or equal to 1", reply.message), reply.message

@@ -160,6 +160,17 @@ def test_errors_of_key_conditions(shoal, table, conditions, message):
     expect_error(shoal.call("Query", {"TableName": table, "KeyConditions": conditions}), message)
 
 
+@pytest.mark.parametrize("operation, more", [
+    ("Scan", {"AttributesToGet": [""]}), ("Scan", {"ScanFilter": {"": compare("NULL")}}), ("Query", {"KeyConditions": {**OF_A, "": compare("EQ", S("x"))}}),
+    ("GetItem", {"Key": item(p="a", c=1), "AttributesToGet": ["v", ""]}),
+    ("PutItem", {"Item": item(p="a", c=1), "Expected": {"": {"Exists": False}}}),
+    ("UpdateItem", {"Key": item(p="a", c=1), "AttributeUpdates": {"": {"Action": "DELETE"}}}),
+])
+def test_an_attribute_has_a_name(shoal, table, operation, more):
+    reply = shoal.call(operation, {"TableName": table, **more})
+    assert (reply.status, reply.message.removeprefix(ENVELOPE)) == (400, "Empty attribute name")
+
+
 def test_what_is_not_indexable_is_told_once_the_schema_is_known(shoal):
     body = {"KeyConditions": {**OF_A, "c": compare("NE", N(1))}}
     expect_error(shoal.call("Query", {"TableName": "nosuch", **body}), "Requested resource not found", "ResourceNotFoundException")

@@ -194,6 +194,15 @@ def test_a_local_index_gives_its_projection_and_fetches_the_rest_when_asked(shoa
     assert projected["Items"] == got["Items"]
 
 
+def test_a_filter_on_what_a_local_index_does_not_keep_shows_no_more_of_it(shoal, table):
+    entry = [item(p="a", c=5, l="l4")]
+    for filtered in ({"KeyConditionExpression": "p = :p", "ExpressionAttributeValues": {**A, ":y": {"S": "y5"}}},
+                     {"ExpressionAttributeValues": {":y": {"S": "y5"}}}):
+        operation = "Query" if "KeyConditionExpression" in filtered else "Scan"
+        found = shoal.ok(operation, {"TableName": table, "IndexName": "lsi", "FilterExpression": "y = :y", **filtered})
+        assert found["Items"] == entry
+
+
 # ---- Capacity
 
 def test_it_costs_by_the_sum_of_what_it_read(shoal):
@@ -384,6 +393,16 @@ def test_the_starting_key_must_lie_in_the_range(shoal, table):
                  "The query can return at most one row and cannot be restarted")
 
 
+@pytest.mark.parametrize("condition, message", [
+    ("g.a = :v", "Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: IndexKey: g"),
+    ("g = :v AND p[0] = :v", "Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: Key: p"),
+    ("g = :v AND x.a = :v", "Invalid KeyConditionExpression: KeyConditionExpressions cannot have conditions on nested attributes"),
+    ("x[1] = :v", "Invalid KeyConditionExpression: KeyConditionExpressions cannot have conditions on nested attributes"),
+])
+def test_key_conditions_of_an_index_name_attributes(shoal, table, condition, message):
+    expect_error(shoal.call("Query", query(table, condition, {":v": {"S": "x"}}, IndexName="all")), message)
+
+
 def test_of_an_index_many_items_may_have_one_key(shoal, table):
     elsewhere = query(table, "g = :g", {":g": {"S": "g0"}}, IndexName="all", ExclusiveStartKey=item(p="a", c=1, g="g1"))
     expect_error(shoal.call("Query", elsewhere), "The provided starting key is outside query boundaries based on provided conditions")
@@ -404,3 +423,106 @@ def test_that_no_key_condition_is_given_is_told_after_the_other_expressions(shoa
 def test_a_missing_table_is_not_found(shoal):
     expect_error(shoal.call("Query", query("nosuch", "p = :p", A)), "Requested resource not found",
                  "ResourceNotFoundException")
+
+
+KEY_SCALAR = "Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: "
+NUMERIC = "The parameter cannot be converted to a numeric value: x"
+BAD_VALUES = [  # of a starting key: these come bare, ...
+    ({"N": "x"}, NUMERIC), ({"NS": ["1", "x"]}, NUMERIC), ({"N": "1" * 39}, "Attempting to store more than 38 significant digits in a Number"),
+    ({"N": "1E126"}, "Number overflow. Attempting to store a number with magnitude larger than supported range"),
+    ({"N": "1E-131"}, "Number underflow. Attempting to store a number with magnitude smaller than supported range"),
+    ({"NS": []}, "One or more parameter values were invalid: An number set  may not be empty"),
+    ({"SS": ["a", "a"]}, 'One or more parameter values were invalid: Input collection ["a", "a"] contains duplicates.'),
+    ({"NS": ["1", "1.0"]}, "One or more parameter values were invalid: Input collection contains duplicates."),
+    # ... all others after a preface.
+    ({}, "The provided starting key is invalid: Supplied AttributeValue is empty, must contain exactly one of the supported datatypes"),
+    ({"S": "a", "N": "1"}, "The provided starting key is invalid: Supplied AttributeValue has more than one datatypes set, must contain "
+                           "exactly one of the supported datatypes"),
+    ({"NULL": False}, "The provided starting key is invalid: One or more parameter values were invalid: Null attribute value types must "
+                      "have the value of true"),
+    ({"SS": []}, "The provided starting key is invalid: One or more parameter values were invalid: An string set  may not be empty"),
+    ({"BS": []}, "The provided starting key is invalid: One or more parameter values were invalid: Binary sets should not be empty"),
+]
+
+
+@pytest.mark.parametrize("value, message", BAD_VALUES, ids=[str(case[0])[:40] for case in BAD_VALUES])
+def test_bad_values_in_a_starting_key(shoal, table, value, message):
+    start = {"p": {"S": "a"}, "c": value}
+    expect_error(shoal.call("Query", query(table, "p = :p", A, ExclusiveStartKey=start)), message)
+    older = {'["a", "a"] contains': "[a, a] contains", "One or more parameter values were invalid: Input collection contains duplicates.":
+             "Input collection contains duplicates"}
+    for newer, words in older.items():
+        message = message.replace(newer, words)
+    expect_error(shoal.call("Scan", {"TableName": table, "ExclusiveStartKey": start}), message)
+
+
+@pytest.mark.parametrize("condition, numbers_", [
+    (":c < c AND p = :p", [6, 7, 8, 9]), (":c <= c AND :p = p", [5, 6, 7, 8, 9]), ("p = :p AND :c > c", [0, 1, 2, 3, 4]),
+    ("p = :p AND :c >= c", [0, 1, 2, 3, 4, 5]), ("(p = :p) AND (c = :c)", [5]), ("(p = :p AND c = :c)", [5])])
+def test_operands_may_be_swapped_and_conditions_stand_in_parentheses(shoal, table, condition, numbers_):
+    assert numbers(shoal.ok("Query", query(table, condition, {**A, ":c": {"N": "5"}}))) == numbers_
+
+
+@pytest.mark.parametrize("condition, message", [
+    ("p = :p AND attribute_type(c, :s)", KEYCOND + "Invalid operator used in KeyConditionExpression: attribute_type"),
+    ("p = :p AND NOT c = :c", KEYCOND + "Invalid operator used in KeyConditionExpression: NOT"),
+    ("p = :p AND c <> :c", KEYCOND + "Invalid operator used in KeyConditionExpression: <>"),
+    ("p = :p AND c IN (:c)", KEYCOND + "Invalid operator used in KeyConditionExpression: IN"),
+    ("p = :p AND c BETWEEN :c AND c", None), ("p = :p AND :c = :c", KEYCOND + "Invalid condition in KeyConditionExpression: No key "
+                                                                              "attribute specified"),
+    ("p = :p AND x = y", KEYCOND + "Invalid condition in KeyConditionExpression: Multiple attribute names used in one condition"),
+])
+def test_more_errors_of_the_key_condition(shoal, table, condition, message):
+    values = {**A, ":c": {"N": "1"}, ":s": {"S": "S"}}
+    values = {name: value for name, value in values.items() if name in condition}
+    reply = shoal.call("Query", query(table, condition, values))
+    if message:
+        expect_error(reply, message)
+    else:
+        assert (reply.status, reply.type) == (400, "ValidationException") and reply.message.startswith(KEYCOND)
+
+
+@pytest.mark.parametrize("values, message", [
+    ({":a": {"B": "Ag=="}, ":b": {"B": "AQ=="}}, "lower bound operand: AttributeValue: {B:Ag==}, upper bound operand: AttributeValue: {B:AQ==}"),
+    ({":a": {"S": "b"}, ":b": {"S": "a"}}, "lower bound operand: AttributeValue: {S:b}, upper bound operand: AttributeValue: {S:a}")])
+def test_bounds_are_shown_as_they_are(shoal, table, values, message):
+    told = "The BETWEEN operator requires upper bound to be greater than or equal to lower bound; " + message
+    expect_error(shoal.call("Query", query(table, "p = :p AND c BETWEEN :a AND :b", {**A, **values})), KEYCOND + told)
+    expect_error(shoal.call("Query", query(table, "p = :p", {**A, **values}, FilterExpression="y BETWEEN :a AND :b")),
+                 "Invalid FilterExpression: " + told)
+
+
+@pytest.mark.parametrize("value", [{"S": ""}, {"N": "1"}, {"BOOL": True}, {"NULL": True}, {"L": []}, {"M": {}}, {"SS": ["a"]}, {"NS": ["1"]}])
+def test_key_values_of_another_type_or_empty(shoal, table, value):
+    told = ("One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty string value. Key: p"
+            if value == {"S": ""} else "One or more parameter values were invalid: Condition parameter type does not match schema type")
+    expect_error(shoal.call("Query", query(table, "p = :p", {":p": value})), told)
+
+
+def test_a_key_condition_on_a_nested_path(shoal, table):
+    expect_error(shoal.call("Query", query(table, "p = :p AND c.x = :c", {**A, ":c": {"N": "1"}})), KEY_SCALAR + "Key: c")
+
+
+@pytest.mark.parametrize("more, message", [
+    ({"FilterExpression": "l.x = :p"}, KEY_SCALAR + "IndexKey: l"), ({"ProjectionExpression": "g[0]"}, KEY_SCALAR + "IndexKey: g"),
+    ({"FilterExpression": "p.x = :p"}, None)])
+def test_nested_paths_of_filters_and_projections(shoal, table, more, message):
+    reply = shoal.call("Query", query(table, "p = :p", A, **more))
+    told = {message} if message else {KEY_SCALAR + "Key: p",
+                                      "Filter Expression can only contain non-primary key attributes: Primary key attribute: p"}
+    assert reply.message in told, reply.body
+
+
+def test_the_tables_sort_key_may_be_filtered_in_a_local_index(shoal, table):
+    got = shoal.ok("Query", query(table, "p = :p", {**A, ":c": {"N": "5"}}, IndexName="lsi", FilterExpression="c < :c"))
+    assert sorted(numbers(got)) == [0, 1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("select, told", [
+    ("ALL_ATTRIBUTES", "ALL_ATTRIBUTES"), ("ALL_PROJECTED_ATTRIBUTES", "ALL_PROJECTED_ATTRIBUTES"), ("COUNT", "only the Count")])
+def test_a_list_of_attributes_conflicts_with_selections(shoal, table, select, told):
+    told = f"Cannot specify the AttributesToGet when choosing to get {told}"
+    condition = {"p": {"ComparisonOperator": "EQ", "AttributeValueList": [{"S": "a"}]}}
+    body = {"TableName": table, "IndexName": "lsi", "Select": select, "AttributesToGet": ["x"]}
+    expect_error(shoal.call("Query", {**body, "KeyConditions": condition}), ENVELOPE + told)
+    expect_error(shoal.call("Scan", body), told)

@@ -52,6 +52,11 @@ Exponent read_exponent(std::string_view text) {
   return exponent;
 }
 
+// The older layer's decimals count the places before the point in 32 bits, and so take 1e2147483647 for a tiny number.
+std::int64_t wrapped(std::int64_t exponent) {
+  return static_cast<std::int32_t>(static_cast<std::uint32_t>(exponent) + 1) - std::int64_t{1};
+}
+
 }  // namespace
 
 std::string_view number_fault_message(NumberFault fault) {
@@ -84,7 +89,7 @@ std::variant<Number, NumberFault> Number::make(bool negative, Digits digits, int
   return number;
 }
 
-std::variant<Number, NumberFault> Number::parse(std::string_view text) {
+std::variant<Number, NumberFault> Number::parse(std::string_view text, Wording wording) {
   bool negative = false;
   if (!text.empty() && (text[0] == '+' || text[0] == '-')) {
     negative = text[0] == '-';
@@ -125,6 +130,10 @@ std::variant<Number, NumberFault> Number::parse(std::string_view text) {
     if (text[i] != 'e' && text[i] != 'E') return NumberFault::not_numeric;
     exponent = read_exponent(text.substr(i + 1));
     if (!exponent.valid) return NumberFault::not_numeric;
+  }
+  if (wording == Wording::older) {
+    if (exponent.value != static_cast<std::int32_t>(exponent.value)) return NumberFault::not_numeric;
+    exponent.value = digits == 0 ? 0 : wrapped(exponent.value);
   }
   if (too_many) return NumberFault::too_many_digits;
   // Beyond these bounds no text of 16 MB could bring the number back into range; below them nothing overflows.

@@ -14,6 +14,8 @@
 #include <string_view>
 #include <variant>
 
+#include "protocol/wording.h"
+
 namespace shoal {
 
 enum class NumberFault { not_numeric, too_many_digits, overflow, underflow };
@@ -30,8 +32,9 @@ class Number {
 
   Number() = default;  // zero
 
-  // Reads the syntax DynamoDB takes: sign, digits with an optional point, exponent.
-  static std::variant<Number, NumberFault> parse(std::string_view text);
+  // Reads the syntax DynamoDB takes: sign, digits with an optional point, exponent. The layers differ in what they make
+  // of exponents far out of range: the older one keeps 32 bits of them, and looks at none of zero.
+  static std::variant<Number, NumberFault> parse(std::string_view text, Wording wording = Wording::newer);
   // Reads what `text()` wrote: cannot fail. For numbers that are already in an item.
   static Number of_canonical(std::string_view text);
   static Number of(std::int64_t value);

@@ -68,6 +68,24 @@ TEST_CASE("Numbers have up to 38 significant digits and a magnitude from 1E-130 
   CHECK(fault_of("0e-131") == NumberFault::underflow);
 }
 
+TEST_CASE("The older layer keeps 32 bits of an exponent, and looks at none of zero") {
+  const auto older = [](std::string_view text) -> std::string {
+    const auto number = Number::parse(text, Wording::older);
+    if (const auto* value = std::get_if<Number>(&number)) return value->text();
+    return std::string(number_fault_message(std::get<NumberFault>(number)));
+  };
+  for (const auto* zero : {"0e126", "0e200", "-0.0e-131", "0e-2147483648"}) CHECK(older(zero) == "0");
+  CHECK(older("1e125") == text_of("1e125"));
+  CHECK(older("1e126") == number_fault_message(NumberFault::overflow));
+  CHECK(older("1e-131") == number_fault_message(NumberFault::underflow));
+  CHECK(older("1e2147483646") == number_fault_message(NumberFault::overflow));
+  CHECK(older("1e2147483647") == number_fault_message(NumberFault::underflow));
+  CHECK(older("1e-2147483648") == number_fault_message(NumberFault::underflow));
+  for (const auto* far : {"1e2147483648", "0e2147483648", "1e-2147483649", "1e4294967296"}) {
+    CHECK(older(far) == number_fault_message(NumberFault::not_numeric));
+  }
+}
+
 TEST_CASE("Sums are exact or refused") {
   CHECK(sum("5", "-0.1") == "4.9");
   CHECK(sum("0.1", "0.2") == "0.3");

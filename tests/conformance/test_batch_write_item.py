@@ -126,3 +126,46 @@ def test_it_costs_each_request_by_itself(shoal, table):
     metrics = got["ItemCollectionMetrics"][table]
     assert metrics and all(entry == {"ItemCollectionKey": item(p="cost"), "SizeEstimateRangeGB": [0.0, 1.0]}
                            for entry in metrics)
+
+
+@pytest.mark.parametrize("item_, message", [
+    (item(p="x" * 2049, c=1), "One or more parameter values were invalid: Size of hashkey has exceeded the maximum size limit of2048 bytes"),
+    (item(p="a", c=1, g=""), "One or more parameter values are not valid. A value specified for a secondary index key is not supported. "
+                             "The AttributeValue for a key attribute cannot contain an empty string value. IndexName: gsi, IndexKey: g"),
+    (item(p="a", c=1, l=1), "One or more parameter values were invalid: Type mismatch for Index Key l Expected: S Actual: N IndexName: lsi"),
+    (item(p=None, c=1), MISMATCH), ({}, MISMATCH)])
+def test_more_that_is_wrong_with_a_put(shoal, table, item_, message):
+    expect_error(shoal.call("BatchWriteItem", {"RequestItems": {table: [{"PutRequest": {"Item": item_}}]}}), message)
+
+
+def test_an_item_of_exactly_400_kb_is_accepted(shoal, table):
+    room = 409_600 - len("p" "full" "c" "v") - 2
+    assert shoal.ok("BatchWriteItem", {"RequestItems": {table: [put(p="full", c=1, v="x" * room)]}}) == {"UnprocessedItems": {}}
+    expect_error(shoal.call("BatchWriteItem", {"RequestItems": {table: [put(p="full", c=1, v="x" * (room + 1))]}}),
+                 "Item size has exceeded the maximum allowed size")
+
+
+@pytest.mark.parametrize("operation, entry", [("BatchWriteItem", puts(1)), ("BatchGetItem", {"Keys": [item(p="a", c=1)]})])
+@pytest.mark.parametrize("name", ["a;b", "ab", "x" * 256])
+def test_names_of_tables_are_held_against_all_their_rules_at_once(shoal, operation, entry, name):
+    reply = shoal.call(operation, {"RequestItems": {name: entry}})
+    assert reply.type == "ValidationException"
+    assert reply.message.startswith(ENVELOPE + "Value '{")
+    assert reply.message.endswith(
+        "' at 'requestItems' failed to satisfy constraint: Map keys must satisfy constraint: [Member must have length less than or equal "
+        "to 255, Member must have length greater than or equal to 3, Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+]")
+
+
+def test_the_rules_of_map_values(shoal, table):
+    reply = shoal.call("BatchWriteItem", {"RequestItems": {table: []}})
+    assert reply.message.startswith(ENVELOPE) and reply.message.endswith(
+        "' at 'requestItems' failed to satisfy constraint: Map value must satisfy constraint: [Member must have length less than or equal "
+        "to 25, Member must have length greater than or equal to 1]"), reply.message
+    expect_error(shoal.call("BatchWriteItem", {"RequestItems": {table: puts(26)}}),
+                 ENVELOPE + f"Value at 'RequestItems.{table}.member' failed to satisfy constraint: Member must have length less than or equal to 25")
+
+
+def test_a_table_by_its_name_and_its_arn_is_one_table(shoal, table):
+    arn = shoal.ok("DescribeTable", {"TableName": table})["Table"]["TableArn"]
+    reply = shoal.call("BatchWriteItem", {"RequestItems": {table: [put(p="arn", c=1)], arn: [put(p="arn", c=1)]}})
+    assert (reply.status, reply.type) == (400, "ValidationException"), reply.body

@@ -247,3 +247,91 @@ def test_keys_are_scalars(shoal, table, path, key):
     expect_error(shoal.call("Scan", scan(table, f"{path} = :a")), message)
     expect_error(shoal.call("PutItem", {"TableName": table, "Item": item(p="a"), "ConditionExpression": f"{path} = :a",
                                         "ExpressionAttributeValues": used(":a")}), message)
+
+
+MORE_ERRORS = [
+    # Tokens: integers, commas and dots where none can be, placeholders that swallow what follows, ...
+    ("x = 1", 'Syntax error; token: "1", near: "= 1"'), ("x = :a,", 'Syntax error; token: ",", near: ":a,"'),
+    ("x.0 = :a", 'Syntax error; token: "0", near: ".0 ="'), ("x[:a] = :a", 'Syntax error; token: ":a", near: "[:a]"'),
+    ("x = :aAND y = :b", 'Syntax error; token: "y", near: ":aAND y ="'),
+    ("x = :a OR", 'Syntax error; token: "<EOF>", near: "OR"'), ("(x = :a", 'Syntax error; token: "<EOF>", near: ":a"'),
+    ("x = :a)", 'Syntax error; token: ")", near: ":a)"'), ("NOT", 'Syntax error; token: "<EOF>", near: "NOT"'),
+    ("x = 'a'", "Syntax error; token: \"'\", near: \"= 'a\""), ("x == :a", 'Syntax error; token: "=", near: "== :a"'),
+    ("x BETWEEN :1", 'Syntax error; token: "<EOF>", near: ":1"'), ("size() = :1", None), ("x = :a -- y", 'Syntax error; token: "-", near: ":a --"'),
+    # ... one kind of function in place of another, ...
+    ("size(attribute_exists(x)) = :1", "The function is not allowed to be used this way in an expression; function: attribute_exists"),
+    ("begins_with(x, :a) = :t", "The function is not allowed to be used this way in an expression; function: begins_with"),
+    ("contains(x, :a) OR size(y)", "The function is not allowed to be used this way in an expression; function: size"),
+    ("x BETWEEN attribute_type(x, :a) AND :a", "The function is not allowed to be used this way in an expression; function: attribute_type"),
+    ("Attribute_Exists(x)", "Invalid function name; function: Attribute_Exists"),
+    # ... types of every operator's literals, on either side, ...
+    (":t < x", WRONG_TYPE.format("<", "BOOL")), (":list >= :1", WRONG_TYPE.format(">=", "L")),
+    ("x BETWEEN :1 AND :map", WRONG_TYPE.format("BETWEEN", "M")), ("begins_with(x, :list)", WRONG_TYPE.format("begins_with", "L")),
+    ("begins_with(x, :null)", WRONG_TYPE.format("begins_with", "NULL")),
+    ("attribute_type(x, :list)", WRONG_TYPE.format("attribute_type", "L")),
+    # ... the same operand twice, wherever it stands.
+    ("x <> x", DISTINCT.format("<>", "[x]")), ("x >= x", DISTINCT.format(">=", "[x]")), ("#x.y = x.y", DISTINCT.format("=", "[x, y]")),
+    ("x BETWEEN :a AND x", DISTINCT.format("BETWEEN", "[x]")), ("x IN (:a, :b, x)", DISTINCT.format("IN", "[x]")),
+    ("size(x) = size(x)", None),
+]
+
+
+@pytest.mark.parametrize("expression, message", MORE_ERRORS, ids=[expression[:40] for expression, _ in MORE_ERRORS])
+def test_more_errors(shoal, table, expression, message):
+    names = {"#x": "x"} if "#x" in expression else None
+    reply = shoal.call("Scan", scan(table, expression, names))
+    if message is None:
+        assert reply.status == 400 or "size(x) = size(x)" == expression
+    else:
+        expect_error(reply, "Invalid FilterExpression: " + message)
+
+
+@pytest.mark.parametrize("expression, first", [
+    ("f(x) AND name = :a", "Invalid function name; function: f"), ("name = :a AND f(x)", "Invalid function name; function: f"),
+    ("size(x) AND name = :a", "The function is not allowed to be used this way in an expression; function: size"),
+    ("((x = :a)) AND name = :a", "The expression has redundant parentheses;"), ("((x = :a)) AND", 'Syntax error; token: "<EOF>", near: "AND"'),
+    ("#undefined = :a AND x[99999999999] = :a", None), ("x = :undefined AND contains(y)",
+     "An expression attribute value used in expression is not defined; attribute value: :undefined"),
+    ("contains(y) AND x = :undefined", COUNT.format("contains", 1)), ("x = x AND #undefined = :a", DISTINCT.format("=", "[x]"))])
+def test_the_first_mistake_of_an_expression_is_told(shoal, table, expression, first):
+    reply = shoal.call("Scan", scan(table, expression))
+    assert reply.type == "ValidationException"
+    if first:
+        expect_error(reply, "Invalid FilterExpression: " + first)
+
+
+def test_placeholders_may_have_256_characters(shoal, table):
+    name, value = "#" + "n" * 255, ":" + "v" * 255
+    body = {"TableName": table, "FilterExpression": f"{name} = {value}", "ExpressionAttributeNames": {name: "s"},
+            "ExpressionAttributeValues": {value: {"S": "text"}}}
+    shoal.ok("Scan", body)
+    longer = {**body, "FilterExpression": f"{name} = {value}v", "ExpressionAttributeValues": {value + "v": {"S": "text"}}}
+    reply = shoal.call("Scan", longer)
+    assert reply.type == "ValidationException"
+    assert reply.message.startswith("ExpressionAttributeValues contains invalid key: The expression attribute map contains a key that is too long;")
+
+
+@pytest.mark.parametrize("kind", ["S", "N", "B", "BOOL", "NULL", "L", "M", "SS", "NS", "BS"])
+def test_literals_of_any_type_may_be_compared_for_equality(shoal, table, kind):
+    value = {"S": {"S": ""}, "N": {"N": "0"}, "B": {"B": ""}, "BOOL": {"BOOL": False}, "NULL": {"NULL": True}, "L": {"L": []}, "M": {"M": {}},
+             "SS": {"SS": ["a"]}, "NS": {"NS": ["1"]}, "BS": {"BS": ["AA=="]}}[kind]
+    for expression in ("zz = :v", "zz <> :v", "zz IN (:v)", "contains(zz, :v)", ":v = :v", "contains(:v, zz)"):
+        body = {"TableName": table, "FilterExpression": expression, "ExpressionAttributeValues": {":v": value}}
+        assert shoal.call("Scan", body).status == 200, expression
+    sized = shoal.call("Scan", {"TableName": table, "FilterExpression": "size(:v) >= size(:v)", "ExpressionAttributeValues": {":v": value}})
+    if kind in ("N", "BOOL", "NULL"):
+        expect_error(sized, "Invalid FilterExpression: " + WRONG_TYPE.format("size", kind))
+    else:
+        assert sized.status == 200
+
+
+def test_index_keys_are_scalars_in_every_condition(shoal, table):
+    told = "Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: "
+    for path, key in (("p.x", "Key: p"), ("g[0]", "IndexKey: g")):
+        condition = {"ConditionExpression": f"attribute_exists({path})"}
+        expect_error(shoal.call("PutItem", {"TableName": table, "Item": item(p="a"), **condition}), told + key)
+        expect_error(shoal.call("DeleteItem", {"TableName": table, "Key": item(p="a"), **condition}), told + key)
+        expect_error(shoal.call("Query", {"TableName": table, "KeyConditionExpression": "p = :p", "ProjectionExpression": path,
+                                          "ExpressionAttributeValues": {":p": {"S": "a"}}}), told + key)
+        expect_error(shoal.call("GetItem", {"TableName": table, "Key": item(p="a"), "ProjectionExpression": path}), told + key)
+        expect_error(shoal.call("BatchGetItem", {"RequestItems": {table: {"Keys": [item(p="a")], "ProjectionExpression": path}}}), told + key)

@@ -110,3 +110,34 @@ def test_a_missing_item_costs_the_minimum(shoal, table, consistent, units):
     got = shoal.ok("GetItem", {"TableName": table, "Key": item(p="nobody", c=1), "ConsistentRead": consistent,
                                "ReturnConsumedCapacity": "INDEXES"})
     assert got == {"ConsumedCapacity": {"TableName": table, "CapacityUnits": units, "Table": {"CapacityUnits": units}}}
+
+
+HASH_SIZE = "One or more parameter values were invalid: Size of hashkey has exceeded the maximum size limit of2048 bytes"
+RANGE_SIZE = "One or more parameter values were invalid: Aggregated size of all range keys has exceeded the size limit of 1024 bytes"
+EMPTY = "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty {} value. Key: {}"
+
+
+@pytest.mark.parametrize("key, message", [
+    ({"p": {"S": ""}, "c": {"B": "AA=="}}, EMPTY.format("string", "p")), ({"p": {"S": "a"}, "c": {"B": ""}}, EMPTY.format("binary", "c")),
+    ({"p": {"S": "x" * 2049}, "c": {"B": "AA=="}}, HASH_SIZE), ({"p": {"S": "a"}, "c": {"B": "AAAA" * 342}}, RANGE_SIZE),
+    ({"p": {"S": "a"}}, MISMATCH), ({"p": {"S": "a"}, "c": {"S": "x"}}, MISMATCH), ({"p": {"NULL": True}, "c": {"B": "AA=="}}, MISMATCH),
+    ({"p": {"SS": ["a"]}, "c": {"B": "AA=="}}, MISMATCH), ({"p": {"M": {}}, "c": {"B": "AA=="}}, MISMATCH),
+    ({"p": {"S": "a"}, "d": {"B": "AA=="}}, MISMATCH), ({"p": {"S": "a"}, "c": {"B": "AA=="}, "d": {"S": "x"}}, MISMATCH), ({}, MISMATCH)],
+    ids=range(12))
+def test_a_bad_key_is_told_alike_by_all_who_take_one(shoal, key, message):
+    """Batches and transactions too; of a transaction what is wrong with one item is its reason."""
+    table = shoal.create_table("p:S c:B")
+    one = {"TableName": table, "Key": key}
+    for operation, body in (("GetItem", one), ("DeleteItem", one), ("UpdateItem", one),
+                            ("BatchGetItem", {"RequestItems": {table: {"Keys": [key]}}}),
+                            ("BatchWriteItem", {"RequestItems": {table: [{"DeleteRequest": {"Key": key}}]}})):
+        expect_error(shoal.call(operation, body), message)
+    for operation, action in (("TransactGetItems", {"Get": one}), ("TransactWriteItems", {"Delete": one}),
+                              ("TransactWriteItems", {"Update": {**one, "UpdateExpression": "REMOVE x"}}),
+                              ("TransactWriteItems", {"ConditionCheck": {**one, "ConditionExpression": "attribute_exists(p)"}})):
+        reply = shoal.call(operation, {"TransactItems": [action]})
+        if "empty" in message:
+            expect_error(reply, message)
+        else:
+            assert reply.type == "TransactionCanceledException", reply.body
+            assert reply.json["CancellationReasons"] == [{"Code": "ValidationError", "Message": message}]

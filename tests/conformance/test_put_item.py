@@ -268,3 +268,75 @@ def test_both_styles_of_parameters_in_one_request_are_refused(shoal, table, lega
                                "ConditionExpression": "attribute_not_exists(p)", **legacy}),
         ENVELOPE + "Can not use both expression and non-expression parameters in the same request: "
                    f"Non-expression parameters: {{{next(iter(legacy))}}} Expression parameters: {{ConditionExpression}}")
+
+
+INDEX_KEY = "One or more parameter values were invalid: "
+
+
+@pytest.mark.parametrize("attributes", [item(g="x" * 2049, r=1), item(g="x" * 2049)])
+def test_a_partition_key_of_an_index_is_bounded_like_a_tables(shoal, indexed, attributes):
+    reply = shoal.call("PutItem", {"TableName": indexed, "Item": {**item(p="a"), **attributes}})
+    assert (reply.status, reply.type) == (400, "ValidationException")
+    assert "hashkey has exceeded the maximum size limit of2048 bytes" in reply.message, reply.message
+
+
+def test_a_sort_key_of_an_index_is_bounded_like_a_tables(shoal):
+    table = shoal.create_table("p:S", gsi={"gsi": "g:S r:S"})
+    shoal.put(table, item(p="a", g="x" * 2048, r="x" * 1024))
+    reply = shoal.call("PutItem", {"TableName": table, "Item": item(p="a", g="g", r="x" * 1025)})
+    assert (reply.status, reply.type) == (400, "ValidationException")
+    assert "Aggregated size of all range keys has exceeded the size limit of 1024 bytes" in reply.message, reply.message
+
+
+def test_an_empty_binary_index_key_is_refused(shoal):
+    table = shoal.create_table("p:S", gsi={"gsi": "g:B"})
+    told = ("One or more parameter values are not valid. A value specified for a secondary index key is not supported. The "
+            "AttributeValue for a key attribute cannot contain an empty binary value. IndexName: gsi, IndexKey: g")
+    new = {**item(p="a"), "g": {"B": ""}}
+    expect_error(shoal.call("PutItem", {"TableName": table, "Item": new}), told)
+    expect_error(shoal.call("BatchWriteItem", {"RequestItems": {table: [{"PutRequest": {"Item": new}}]}}), told)
+
+
+def test_the_keys_of_a_local_index_are_checked(shoal, with_lsi):
+    expect_error(shoal.call("PutItem", {"TableName": with_lsi, "Item": item(p="a", c=1, l=1)}),
+                 INDEX_KEY + "Type mismatch for Index Key l Expected: S Actual: N IndexName: lsi")
+    expect_error(shoal.call("PutItem", {"TableName": with_lsi, "Item": item(p="a", c=1, l="")}),
+                 "One or more parameter values are not valid. A value specified for a secondary index key is not "
+                 "supported. The AttributeValue for a key attribute cannot contain an empty string value. "
+                 "IndexName: lsi, IndexKey: l")
+
+
+@pytest.mark.parametrize("value, kind", [({"B": "AA=="}, "B"), ({"BOOL": True}, "BOOL"), ({"SS": ["a"]}, "SS"), ({"NS": ["1"]}, "NS"),
+                                         ({"BS": ["AA=="]}, "BS"), ({"M": {}}, "M"), ({"L": []}, "L"), ({"NULL": True}, "NULL")])
+def test_keys_of_every_wrong_type(shoal, table, indexed, value, kind):
+    expect_error(shoal.call("PutItem", {"TableName": table, "Item": {"p": value, "c": {"N": "1"}}}),
+                 INDEX_KEY + f"Type mismatch for key p expected: S actual: {kind}")
+    expect_error(shoal.call("PutItem", {"TableName": indexed, "Item": {**item(p="a"), "g": value}}),
+                 INDEX_KEY + f"Type mismatch for Index Key g Expected: S Actual: {kind} IndexName: gsi")
+
+
+def test_an_item_and_its_local_entries_fit_400_kb_together(shoal, with_lsi):
+    """The entry of an index that projects all is as large as the item itself."""
+    half = 204_800 - len("p" "a" "c" "l" "x" "v") - 2
+    shoal.put(with_lsi, item(p="a", c=1, l="x", v="v" * half))
+    expect_error(shoal.call("PutItem", {"TableName": with_lsi, "Item": item(p="a", c=1, l="x", v="v" * (half + 1))}),
+                 "Item size has exceeded the maximum allowed size")
+    shoal.put(with_lsi, item(p="a", c=1, v="v" * (half + 1)))  # without an entry
+
+
+@pytest.mark.parametrize("name", ["ab", "a"])
+def test_short_names_are_of_no_table(shoal, name):
+    """The model allows one character, for ARNs."""
+    reply = shoal.call("PutItem", {"TableName": name, "Item": item(p="a", c=1)})
+    assert (reply.type, reply.message) in (
+        ("ResourceNotFoundException", "Requested resource not found"),
+        ("ValidationException", ENVELOPE + f"Value '{name}' at 'tableName' failed to satisfy constraint: "
+                                           "Member must have length greater than or equal to 3"))
+
+
+EMPTY_NAME = ENVELOPE + "Value at 'TableName' failed to satisfy constraint: Member must have length greater than or equal to 1"
+
+
+@pytest.mark.parametrize("operation", ["PutItem", "GetItem", "UpdateItem", "DeleteItem", "Query", "Scan"])
+def test_an_empty_table_name_is_told_alone(shoal, operation):
+    expect_error(shoal.call(operation, {"TableName": "", "ReturnConsumedCapacity": "x", "Limit": 0, "Key": None}), EMPTY_NAME)

@@ -185,3 +185,41 @@ def test_it_costs_by_the_sum_of_what_it_read(shoal):
     assert shoal.ok("Scan", {**scan, "ConsistentRead": True})["ConsumedCapacity"]["CapacityUnits"] == 3
     assert shoal.ok("Scan", {**scan, "IndexName": "gsi"})["ConsumedCapacity"] == {
         "TableName": table, "CapacityUnits": 0.5, "GlobalSecondaryIndexes": {"gsi": {"CapacityUnits": 0.5}}}
+
+
+@pytest.mark.parametrize("more, message", [
+    ({"Segment": 1_000_000, "TotalSegments": 1_000_000},
+     ENVELOPE + "Value '1000000' at 'segment' failed to satisfy constraint: Member must have value less than or equal to 999999"),
+    ({"Select": "ALL_PROJECTED_ATTRIBUTES", "ProjectionExpression": "n", "IndexName": "gsi"},
+     "Cannot specify the ProjectionExpression when choosing to get ALL_PROJECTED_ATTRIBUTES"),
+    ({"IndexName": "gsi", "FilterExpression": "attribute_exists(n)"},
+     "One or more parameter values were invalid: Secondary index gsi does not project one or more filter attributes: [n]"),
+    ({"IndexName": "gsi", "ProjectionExpression": "n, p, m"},
+     "One or more parameter values were invalid: Global secondary index gsi does not project [n, m]"),
+    ({"IndexName": "gsi", "ExclusiveStartKey": item(p="p1")},
+     "The provided starting key is invalid: The provided key element does not match the schema"),
+    ({"IndexName": "gsi", "ExclusiveStartKey": item(p="p1", g=1)},
+     "The provided starting key is invalid: The provided key element does not match the schema"),
+    ({"ExclusiveStartKey": item(p="p1", n=1)},
+     "The provided starting key is invalid: The provided key element does not match the schema"),
+    ({"ExclusiveStartKey": {}}, "The provided starting key is invalid: The provided key element does not match the schema"),
+    ({"ProjectionExpression": "g.x"},
+     "Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: IndexKey: g"),
+])
+def test_more_errors(shoal, table, more, message):
+    expect_error(shoal.call("Scan", {"TableName": table, **more}), message)
+
+
+def test_a_million_segments_are_not_too_many(shoal, table):
+    assert shoal.ok("Scan", {"TableName": table, "Segment": 999_999, "TotalSegments": 1_000_000})["ScannedCount"] <= 1
+
+
+def test_a_page_may_be_its_last_without_saying_so(shoal):
+    """A page that is just as large as the data ends with a key: the next page is empty."""
+    table = shoal.create_table("p:S")
+    for n in range(3):
+        shoal.put(table, item(p=str(n)))
+    page = shoal.ok("Scan", {"TableName": table, "Limit": 3})
+    rest = shoal.ok("Scan", {"TableName": table, "Limit": 3, "ExclusiveStartKey": page["LastEvaluatedKey"]})
+    assert rest == {"Items": [], "Count": 0, "ScannedCount": 0}
+    assert "LastEvaluatedKey" not in shoal.ok("Scan", {"TableName": table, "Limit": 4})

@@ -1,5 +1,7 @@
 """UpdateItem, from outside: its semantics, its answers and every error that is its own."""
 
+import base64
+
 import pytest
 
 from support.expect import ENVELOPE, expect_error, fill, item
@@ -415,3 +417,89 @@ def test_counters_of_many_writers_lose_no_count(shoal, table):
     with concurrent.futures.ThreadPoolExecutor(8) as pool:
         list(pool.map(count_up, range(8)))
     assert shoal.ok("GetItem", {"TableName": table, "Key": KEY, "ConsistentRead": True})["Item"]["n"] == {"N": "400"}
+
+
+@pytest.mark.parametrize("value, name", [
+    ({"S": "x"}, "STRING"), ({"B": "AA=="}, "BINARY"), ({"BOOL": True}, "BOOLEAN"), ({"NULL": True}, "NULL"), ({"L": []}, "LIST"),
+    ({"M": {}}, "MAP"), ({"N": "1"}, "NUMBER")])
+def test_operands_of_add_and_delete_by_type(shoal, table, value, name):
+    told = "Incorrect operand type for operator or function; operator: {0}, operand type: {1}, typeSet: ALLOWED_FOR_{0}_OPERAND"
+    if name != "NUMBER":
+        expect_error(shoal.call("UpdateItem", update(table, "ADD x :v", {":v": value})), UPDATE + told.format("ADD", name))
+    expect_error(shoal.call("UpdateItem", update(table, "DELETE x :v", {":v": value})), UPDATE + told.format("DELETE", name))
+
+
+@pytest.mark.parametrize("expression, stored, value, message", [
+    ("SET n = n - :v", "1.5E-130", "1E-130",
+     "Number underflow. Attempting to store a number with magnitude smaller than supported range"),
+    ("ADD n :v", "1.5E-130", "-1E-130",
+     "Number underflow. Attempting to store a number with magnitude smaller than supported range"),
+    ("SET n = n - :v", "-9E125", "9E125",
+     "Number overflow. Attempting to store a number with magnitude larger than supported range"),
+    ("ADD n :v", "1E50", "1", "Attempting to store more than 38 significant digits in a Number"),
+])
+def test_results_beyond_the_range_at_either_end(shoal, table, expression, stored, value, message):
+    shoal.put(table, {**KEY, "n": {"N": stored}})
+    expect_error(shoal.call("UpdateItem", update(table, expression, {":v": {"N": value}})), message)
+    assert "n" in shoal.ok("GetItem", {"TableName": table, "Key": KEY})["Item"]
+
+
+def test_the_result_may_have_exactly_400_kb(shoal, table):
+    # p (1) + "a" (1) + c (1) + 1 (2) + v (1) + the text
+    room = 409_600 - 1 - 1 - 1 - 2 - 1
+    shoal.ok("DeleteItem", {"TableName": table, "Key": KEY})
+    shoal.ok("UpdateItem", update(table, "SET v = :v", {":v": {"S": "x" * room}}))
+    expect_error(shoal.call("UpdateItem", update(table, "SET v = :v", {":v": {"S": "x" * (room + 1)}})),
+                 "Item size to update has exceeded the maximum allowed size")
+    assert len(shoal.ok("GetItem", {"TableName": table, "Key": KEY})["Item"]["v"]["S"]) == room
+
+
+def test_a_fallback_that_is_not_there_fails_though_it_is_not_needed(shoal, table):
+    shoal.put(table, {**KEY, **item(n=1)})
+    expect_error(shoal.call("UpdateItem", update(table, "SET x = if_not_exists(n, zz)")), MISSING)
+
+
+@pytest.mark.parametrize("value, message", [
+    ({"B": ""}, "One or more parameter values are not valid. The update expression attempted to update a secondary "
+                "index key to a value that is not supported. The AttributeValue for a key attribute cannot contain an "
+                "empty binary value."),
+    ({"B": "A" * 2732}, None),  # 2,049 bytes of base64
+    ({"S": "x"}, "The update expression attempted to update the secondary index key to unsupported type"),
+])
+def test_binary_and_sort_keys_of_an_index(shoal, value, message):
+    table = shoal.create_table("p:S", gsi={"gsi": "h:B r:B"})
+    body = {"TableName": table, "Key": item(p="a"), "UpdateExpression": "SET h = :h, r = :r"}
+    long = "The update expression attempted to update the secondary index key beyond allowed size limits"
+    for values in ({":h": value, ":r": {"B": "AA=="}}, {":h": {"B": "AA=="}, ":r": value}):
+        expect_error(shoal.call("UpdateItem", {**body, "ExpressionAttributeValues": values}), message or long)
+    just = {":h": {"B": base64.b64encode(b"x" * 2048).decode()}, ":r": {"B": base64.b64encode(b"x" * 1024).decode()}}
+    shoal.ok("UpdateItem", {**body, "ExpressionAttributeValues": just})
+    above = {**just, ":r": {"B": base64.b64encode(b"x" * 1025).decode()}}
+    expect_error(shoal.call("UpdateItem", {**body, "ExpressionAttributeValues": above}), long)
+
+
+def test_a_key_too_long_is_told_as_in_other_operations(shoal):
+    table = shoal.create_table("p:S c:S")
+    expect_error(shoal.call("UpdateItem", {"TableName": table, "Key": item(p="x" * 2049, c="c")}),
+                 "One or more parameter values were invalid: Size of hashkey has exceeded the maximum size limit of2048 bytes")
+    expect_error(shoal.call("UpdateItem", {"TableName": table, "Key": item(p="p", c="x" * 1025)}),
+                 "One or more parameter values were invalid: Aggregated size of all range keys has exceeded the size limit of 1024 bytes")
+
+
+def test_returned_paths_of_several_depths(shoal, table):
+    """Only the touched leaves, inside their parents; of lists only the touched elements."""
+    shoal.put(table, {**KEY, "m": {"M": {"a": {"M": item(x=1, y=2)}, "l": {"L": [{"N": "0"}, {"N": "1"}, {"M": item(z=3, w=4)}]}}}})
+    expression = "SET m.a.x = :a, m.l[0] = :b, m.l[2].z = :a REMOVE m.a.y"
+    values = {":a": {"S": "A"}, ":b": {"S": "B"}}
+    def attempt(returned):
+        got = shoal.ok("UpdateItem", update(table, expression, values, ReturnValues=returned, ConditionExpression="attribute_exists(p)"))
+        return got["Attributes"]
+    assert attempt("UPDATED_OLD") == {"m": {"M": {"a": {"M": item(x=1, y=2)}, "l": {"L": [{"N": "0"}, {"M": item(z=3)}]}}}}
+    assert attempt("UPDATED_NEW") == {"m": {"M": {"a": {"M": item(x="A")}, "l": {"L": [{"S": "B"}, {"M": item(z="A")}]}}}}
+
+
+def test_a_bad_wish_for_the_item_of_a_failure(shoal, table):
+    told = (ENVELOPE + "Value 'x' at 'returnValuesOnConditionCheckFailure' failed to satisfy constraint: "
+                       "Member must satisfy enum value set: [ALL_OLD, NONE]")
+    for operation, body in (("UpdateItem", {"Key": KEY}), ("DeleteItem", {"Key": KEY}), ("PutItem", {"Item": KEY})):
+        expect_error(shoal.call(operation, {"TableName": table, **body, "ReturnValuesOnConditionCheckFailure": "x"}), told)

@@ -92,8 +92,8 @@ std::optional<ControlAnswer> answer_control(const Services& services, Authentica
                                             const ControlRequest& request) {
   if (services.config.control == "off") return std::nullopt;
   if (!request.origin.empty()) return failure(403, "the control interface is not for web pages");
-  const auto& [method, target, headers, body] = request.signed_request;
-  const auto path = path_of(target);
+  const auto method = request.signed_request.method, body = request.signed_request.body;
+  const auto path = path_of(request.signed_request.target);
   const auto* endpoint = find_endpoint(method, path);
   const bool is_health = endpoint != nullptr && endpoint->run == health;
   if (services.config.control == "signed" && !is_health) {

@@ -5,6 +5,7 @@
 #include "protocol/error.h"
 #include "protocol/expression/lexer.h"
 #include "protocol/json/item_reader.h"
+#include "protocol/value/item_size.h"
 
 namespace shoal {
 namespace {
@@ -12,6 +13,7 @@ namespace {
 constexpr std::string_view kNames = "ExpressionAttributeNames";
 constexpr std::string_view kValues = "ExpressionAttributeValues";
 constexpr std::size_t kPlaceholderBytesMax = 256;  // With its sigil.
+constexpr std::size_t kBytesMax = 2 << 20;         // Of all names and values of a request.
 
 [[noreturn]] void refuse(std::string_view map, std::string_view why) {
   std::string message(map);
@@ -83,6 +85,20 @@ void check_used(std::string_view map, const std::vector<Entry>& entries) {
 
 }  // namespace
 
+void Placeholders::check_size() const {
+  std::size_t bytes = 0;
+  for (const auto& entry : values_) bytes += entry.placeholder.size() + entry.meaning.bytes().size();
+  for (const auto& entry : names_) bytes += entry.placeholder.size() + entry.meaning.size();
+  if (bytes <= kBytesMax / 2) return;  // As they are kept they take more than half of the size that counts.
+  bytes = 0;
+  for (const auto& entry : names_) bytes += entry.placeholder.size() + entry.meaning.size();
+  for (const auto& entry : values_) bytes += entry.placeholder.size() + value_size(entry.meaning.view());
+  if (bytes <= kBytesMax) return;
+  throw request_error(
+      "ExpressionAttributeNames and ExpressionAttributeValues have exceeded the maximum allowed size of 2 MB; size: " +
+      std::to_string(bytes));
+}
+
 Placeholders::Placeholders(json::Json names, json::Json values, Wording wording) : wording_(wording) {
   if (names) {
     check_keys(kNames, '#', names);
@@ -96,6 +112,7 @@ Placeholders::Placeholders(json::Json names, json::Json values, Wording wording)
     for (const auto [key, value] : values) values_.push_back({std::string(key), read_value(key, value, wording)});
     sort(values_);
   }
+  check_size();
 }
 
 const std::string* Placeholders::name(std::string_view placeholder) {

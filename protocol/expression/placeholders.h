@@ -15,7 +15,7 @@ namespace shoal {
 class Placeholders {
  public:
   Placeholders() = default;
-  // Either may be absent. Checks keys and values of both maps: names first, then values.
+  // Either may be absent. Checks keys and values of both maps: names first, then values, then their size together.
   Placeholders(json::Json names, json::Json values, Wording wording);
 
   // `placeholder` with its sigil. Nothing when it is not defined; marks it used.
@@ -28,6 +28,8 @@ class Placeholders {
   Wording wording() const { return wording_; }
 
  private:
+  void check_size() const;
+
   template <class T>
   struct Entry {
     std::string placeholder;

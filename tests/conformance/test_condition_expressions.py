@@ -335,3 +335,15 @@ def test_index_keys_are_scalars_in_every_condition(shoal, table):
                                           "ExpressionAttributeValues": {":p": {"S": "a"}}}), told + key)
         expect_error(shoal.call("GetItem", {"TableName": table, "Key": item(p="a"), "ProjectionExpression": path}), told + key)
         expect_error(shoal.call("BatchGetItem", {"RequestItems": {table: {"Keys": [item(p="a")], "ProjectionExpression": path}}}), told + key)
+
+
+def test_substitutions_may_have_2_mb_together(shoal, table):
+    """The words for more are not known; that more is refused is."""
+    def call(sizes):
+        values = {f":v{n}": {"S": "x" * (size - 3)} for n, size in enumerate(sizes)}
+        expression = " OR ".join(f"s = {name}" for name in values)
+        return shoal.call("Scan", {"TableName": table, "FilterExpression": expression, "ExpressionAttributeValues": values})
+
+    assert call([400_000] * 5 + [97_152]).status == 200
+    reply = call([400_000] * 5 + [97_153])
+    assert (reply.status, reply.type) == (400, "ValidationException") and "maximum allowed size" in reply.message

@@ -160,6 +160,10 @@ void declare(CLI::App& app, Config& config) {
          "How long after its time to live an item is deleted; production takes up to days");
   number(app, "ttl-change-interval-seconds", config.ttl_change_interval_seconds, 0, 24 * 60 * 60,
          "Time that must pass between two changes of a table's time to live");
+  number(
+      app, "table-units-max", config.table_units_max, 0, 1'000'000'000,
+      "Read and write units each that a table and its global indexes may be provisioned with; all tables of a region "
+      "may have twice as many; 0: any number");
   number(app, "table-delay-ms", config.table_delay_ms, 0, kDayMs,
          "How long tables and indexes stay CREATING, UPDATING or DELETING, and streams, times to live and destinations "
          "ENABLING or DISABLING");

@@ -35,6 +35,7 @@ struct Config {
   std::uint32_t shard_rollover_minutes = 240;        // Age at which a stream's shard is closed and a child opened.
   std::uint32_t ttl_delay_ms = 0;                    // Between an item's expiry and its deletion.
   std::uint32_t ttl_change_interval_seconds = 3600;  // Between two changes of a table's time to live.
+  std::uint32_t table_units_max = 40'000;            // Provisioned units of a table; of all: twice as many. 0: any.
   std::uint32_t table_delay_ms = 0;                  // How long tables and indexes stay CREATING, UPDATING, DELETING.
 };
 

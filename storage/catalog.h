@@ -113,6 +113,9 @@ struct Table {
   Throughput throughput;
   std::optional<std::pair<std::int64_t, std::int64_t>> on_demand_maximum;
   std::optional<std::pair<std::int64_t, std::int64_t>> warm_throughput;  // As requested; read, write.
+  // When it was switched to on demand and to another key, and its class changed: epoch seconds, ascending, as far back
+  // as they count.
+  std::vector<double> on_demand_switches, key_switches, class_changes;
   bool deletion_protection = false;
   std::string table_class;  // Empty until it was named.
   double table_class_changed_at = 0;

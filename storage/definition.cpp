@@ -170,6 +170,9 @@ Table read_table(const json& object) {
   table.throughput = read_throughput(object.at("throughput"));
   table.on_demand_maximum = read_units(object, "on_demand_maximum");
   table.warm_throughput = read_units(object, "warm_throughput");
+  table.on_demand_switches = object.value("on_demand_switches", std::vector<double>());
+  table.key_switches = object.value("key_switches", std::vector<double>());
+  table.class_changes = object.value("class_changes", std::vector<double>());
   table.deletion_protection = object.value("deletion_protection", false);
   table.table_class = object.value("table_class", std::string());
   table.table_class_changed_at = object.value("table_class_changed_at", 0.0);
@@ -207,6 +210,9 @@ std::string definition_text(const Table& table) {
               {"throughput", throughput_json(table.throughput)},
               {"on_demand_maximum", units_json(table.on_demand_maximum)},
               {"warm_throughput", units_json(table.warm_throughput)},
+              {"on_demand_switches", table.on_demand_switches},
+              {"key_switches", table.key_switches},
+              {"class_changes", table.class_changes},
               {"deletion_protection", table.deletion_protection},
               {"table_class", table.table_class},
               {"table_class_changed_at", table.table_class_changed_at},

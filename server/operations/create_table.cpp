@@ -2,6 +2,7 @@
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html
 #include "protocol/error.h"
 #include "protocol/json/item_reader.h"
+#include "server/operations/account_quotas.h"
 #include "server/operations/operation.h"
 #include "server/operations/stream_settings.h"
 #include "server/operations/table_description.h"
@@ -73,6 +74,8 @@ void check_room(const Call& call, kv::Transaction& transaction, const Table& tab
     throw Error(errors::limit_exceeded, "Subscriber limit exceeded: There is a limit of " + std::to_string(kTablesMax) +
                                             " tables per subscriber");
   }
+  check_units_quota(call, nullptr, table);
+  check_transitions_quota(call);
 }
 
 void set_creating(Table& table) {

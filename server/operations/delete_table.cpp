@@ -1,6 +1,7 @@
 // DeleteTable: removes a table and its indexes at once; what they held is erased in the background.
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DeleteTable.html
 #include "protocol/error.h"
+#include "server/operations/account_quotas.h"
 #include "server/operations/table_description.h"
 #include "server/operations/table_name.h"
 #include "server/operations/table_status.h"
@@ -26,6 +27,7 @@ Answer remove(const Call& call, kv::Transaction& transaction, double end) {
   // Repeating it is no error.
   if (table.status != Status::deleting) {
     check_deletable(table);
+    check_transitions_quota(call);
     table.status = Status::deleting;
     table.transition_at = end;
     if (end != 0) {

@@ -1,10 +1,9 @@
 #include "server/operations/table_throughput.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <ctime>
 
+#include "server/operations/account_quotas.h"
 #include "server/operations/table_schema.h"
 
 namespace shoal {
@@ -17,15 +16,6 @@ constexpr Units kOnDemandWarmUnits{12'000, 4'000};
 
 std::int64_t day_of(double seconds) { return static_cast<std::int64_t>(std::floor(seconds / 86'400)); }
 
-// "Wednesday, July 25, 2018 5:49:47 PM UTC"
-std::string date_text(double seconds) {
-  const auto time = static_cast<std::time_t>(seconds);
-  std::tm parts{};
-  gmtime_r(&time, &parts);
-  std::array<char, 64> text;
-  return {text.data(), std::strftime(text.data(), text.size(), "%A, %B %-d, %Y %-I:%M:%S %p UTC", &parts)};
-}
-
 void check_decrease(const Throughput& throughput, double now) {
   const auto today = decreases_today(throughput, now);
   const auto next = throughput.last_decrease + kSecondsBetweenDecreases;
@@ -34,8 +24,8 @@ void check_decrease(const Throughput& throughput, double now) {
               "Subscriber limit exceeded: Provisioned throughput decreases are limited within a given UTC day. After "
               "the first 4 decreases, each subsequent decrease in the same UTC day can be performed at most once every "
               "3600 seconds. Number of decreases today: " +
-                  std::to_string(today) + ". Last decrease at " + date_text(throughput.last_decrease) +
-                  ". Next decrease can be made at " + date_text(next));
+                  std::to_string(today) + ". Last decrease at " + quota_date(throughput.last_decrease) +
+                  ". Next decrease can be made at " + quota_date(next));
 }
 
 Error unchanged(const Throughput& current, const Units& units, std::string_view index) {

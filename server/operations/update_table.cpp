@@ -8,6 +8,7 @@
 
 #include "protocol/error.h"
 #include "protocol/json/item_reader.h"
+#include "server/operations/account_quotas.h"
 #include "server/operations/stream_settings.h"
 #include "server/operations/table_description.h"
 #include "server/operations/table_name.h"
@@ -121,6 +122,8 @@ class TableUpdate {
     change_settings();
     if (updates_.remove) remove_index();
     if (updates_.create) create_index();
+    check_units_quota(call_, &before_, table_);
+    check_transitions_quota(call_);
     // From here on nothing is refused.
     if (end_ != 0) {
       table_.status = Status::updating;
@@ -153,6 +156,7 @@ class TableUpdate {
     table_.billing = billing;
     table_.billing_summary = true;
     if (on_demand()) {
+      count_switch_to_on_demand(table_, now_);
       table_.pay_per_request_since = now_;
       table_.throughput = {};
       for (auto& index : table_.indexes) index.throughput = {};
@@ -213,9 +217,12 @@ class TableUpdate {
 
   void change_settings() {
     read_encryption(call_, table_);
+    // Back to AWS's own key it is always free to go.
+    if (table_.sse_kms && table_.kms_key_arn != before_.kms_key_arn) count_switch_of_key(table_, now_);
     if (const auto flag = call_.input.find("DeletionProtectionEnabled")) table_.deletion_protection = json::truth(flag);
     const auto table_class = call_.input.find("TableClass");
     if (table_class && table_class.string() != table_.table_class) {
+      count_change_of_class(table_, now_);
       table_.table_class = table_class.string();
       table_.table_class_changed_at = now_;
     }

@@ -80,6 +80,7 @@ TEST_CASE("every field has its flag") {
                              "--control=off",
                              "--kinesis-endpoint=http://localhost:4567",
                              "--kinesis-access-key=AKID",
+                             "--table-units-max=100",
                              "--stream-readers-max=2"});
   INFO(parsed.output);
   REQUIRE_FALSE(parsed.exit);
@@ -102,6 +103,7 @@ TEST_CASE("every field has its flag") {
   CHECK(config.kinesis_endpoint == "http://localhost:4567");
   CHECK(config.kinesis_access_key == "AKID");
   CHECK(config.stream_readers_max == 2);
+  CHECK(config.table_units_max == 100);
   CHECK(config.table_delay_ms == 50);
   CHECK(config.control == "off");
 }
@@ -232,6 +234,7 @@ TEST_CASE("--help names every setting with its default and its environment varia
                            "kinesis-access-key",
                            "kinesis-secret-key",
                            "stream-readers-max",
+                           "table-units-max",
                            "config"}) {
     CHECK(contains(help.output, std::string("--") + flag));
   }

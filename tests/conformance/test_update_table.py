@@ -196,3 +196,76 @@ def test_indexes_that_are_or_are_not_there(shoal):
 def test_a_missing_table_is_not_found(shoal):
     expect_error(shoal.call("UpdateTable", {"TableName": "nosuch", "DeletionProtectionEnabled": True}),
                  "Requested resource not found: Table: nosuch not found", "ResourceNotFoundException")
+
+
+# ---- Quotas of changes (by the hour and the day: tests/server/operations/account_quotas_test.cpp)
+
+SUBSCRIBER = "Subscriber limit exceeded: "
+
+
+def test_units_have_a_quota(shoal):
+    table = provisioned(shoal)
+    told = SUBSCRIBER + "{} of table {} and its global secondary indexes come to 40001, where 40000 are allowed for one table"
+    for read, write, member in ((40_001, 5, "ReadCapacityUnits"), (5, 40_001, "WriteCapacityUnits")):
+        expect_error(shoal.call("UpdateTable", {"TableName": table, "ProvisionedThroughput": {
+            "ReadCapacityUnits": read, "WriteCapacityUnits": write}}), told.format(member, table), "LimitExceededException")
+    shoal.ok("UpdateTable", {"TableName": table, "ProvisionedThroughput": {"ReadCapacityUnits": 40_000, "WriteCapacityUnits": 5}})
+    shoal.ok("DeleteTable", {"TableName": table})
+
+
+def test_the_fifth_switch_to_on_demand_of_a_day_is_refused(shoal):
+    table = provisioned(shoal)
+    back = {"BillingMode": "PROVISIONED", "ProvisionedThroughput": {"ReadCapacityUnits": 1, "WriteCapacityUnits": 1}}
+    for _ in range(4):
+        shoal.ok("UpdateTable", {"TableName": table, "BillingMode": "PAY_PER_REQUEST"})
+        shoal.ok("UpdateTable", {"TableName": table, **back})
+    reply = shoal.call("UpdateTable", {"TableName": table, "BillingMode": "PAY_PER_REQUEST"})
+    assert reply.type == "LimitExceededException"
+    assert reply.message.startswith(SUBSCRIBER + "Update to PayPerRequest mode are limited to 4 times in 1 day(s). Last update at ")
+
+
+def test_the_fifth_decrease_of_a_day_is_refused(shoal):
+    table = provisioned(shoal, 10, 10)
+    for read in (9, 8, 7, 6):
+        shoal.ok("UpdateTable", {"TableName": table, "ProvisionedThroughput": {"ReadCapacityUnits": read, "WriteCapacityUnits": 10}})
+    reply = shoal.call("UpdateTable", {"TableName": table, "ProvisionedThroughput": {"ReadCapacityUnits": 6, "WriteCapacityUnits": 9}})
+    if describe(shoal, table)["ProvisionedThroughput"]["NumberOfDecreasesToday"] == 4:  # unless midnight came between
+        assert reply.type == "LimitExceededException"
+        assert reply.message.startswith(
+            SUBSCRIBER + "Provisioned throughput decreases are limited within a given UTC day. After the first 4 decreases, each "
+            "subsequent decrease in the same UTC day can be performed at most once every 3600 seconds. Number of decreases today: 4. "
+            "Last decrease at ")
+    shoal.ok("UpdateTable", {"TableName": table, "ProvisionedThroughput": {"ReadCapacityUnits": 20, "WriteCapacityUnits": 10}})
+
+
+# ---- What an index is in the way of
+
+def test_words_for_indexes_that_are_or_are_not_there(shoal):
+    table = shoal.create_table("p:S c:S", gsi={"by_g": "g:S"}, lsi={"lsi": "p:S c:S"})
+    def update(**each):
+        return shoal.call("UpdateTable", {"TableName": table, "AttributeDefinitions": DEFINES_G, "GlobalSecondaryIndexUpdates": [each]})
+    expect_error(update(Create=BY_G), "Attempting to create an index which already exists")
+    expect_error(update(Delete={"IndexName": "lsi"}), "Cannot delete an index that is not a GlobalSecondaryIndex")
+    units = {"ReadCapacityUnits": 1, "WriteCapacityUnits": 1}
+    expect_error(update(Update={"IndexName": "nosuch", "ProvisionedThroughput": units}), "Requested resource not found",
+                 "ResourceNotFoundException")
+
+
+def test_a_table_whose_index_is_busy_is_in_use(start_shoal):
+    shoal = start_shoal("--table-delay-ms=1500")
+    table = shoal.create_table("p:S", gsi={"by_g": "g:S"})
+    in_use = "Attempt to change a resource which is still in use: "
+    expect_error(shoal.call("UpdateTable", {"TableName": table, "DeletionProtectionEnabled": True}),
+                 in_use + f"Table is being created: {table}", "ResourceInUseException")
+    wait_until(shoal, table, lambda t: t["TableStatus"] == "ACTIVE")
+    shoal.ok("UpdateTable", {"TableName": table, "GlobalSecondaryIndexUpdates": [{"Delete": {"IndexName": "by_g"}}]})
+    replies = [shoal.call("DeleteTable", {"TableName": table}),
+               shoal.call("UpdateTable", {"TableName": table, "DeletionProtectionEnabled": True})]
+    for reply in replies:
+        assert reply.type == "ResourceInUseException"
+        assert reply.message in (in_use + f"Table is being updated: {table}",
+                                 in_use + f"Index is being updated.  Table: {table} Index: by_g")
+    wait_until(shoal, table, lambda t: t["TableStatus"] == "ACTIVE")
+    shoal.ok("DeleteTable", {"TableName": table})
+    expect_error(shoal.call("UpdateTable", {"TableName": table, "DeletionProtectionEnabled": True}),
+                 in_use + f"Table is being deleted: {table}", "ResourceInUseException")

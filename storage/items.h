@@ -100,6 +100,9 @@ struct ItemChange {
 // ConditionalCheckFailedException (with the item, when asked for), what `change` throws, or
 // ItemCollectionSizeLimitExceededException.
 ItemChange evaluate(const ItemWrite& write, kv::Transaction& transaction);
+// Has a change reckon with `bytes` by which its collection grows before it, through changes that were evaluated but are
+// not carried out yet. Throws ItemCollectionSizeLimitExceededException.
+void reckon_with_growth(ItemChange& change, std::int64_t bytes);
 // Writes item, index entries, counts, the change record (changelog.h) and the expiry (expiries.h). Refuses nothing.
 // Several changes may be evaluated before the first is carried out, as long as they are of different items.
 void carry_out(const ItemWrite& write, const ItemChange& change, kv::Transaction& transaction);

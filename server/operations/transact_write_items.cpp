@@ -57,9 +57,19 @@ Action read_action(const Call& call, json::Json item) {
   return {kind, input, kind->read(call, input, WriteForm::action), nullptr};
 }
 
-void check_payload(const std::vector<Action>& actions) {
+// What an update brings along, its values, is of the item that it makes.
+std::size_t payload(const Call& call, const Action& action) {
+  auto bytes = item_size(action.request.item.view());
+  if (!action.request.update) return bytes;
+  for (const auto [_, value] : action.input.find("ExpressionAttributeValues")) {
+    bytes += value_size(json::read_value(value, call.operation.wording).view());
+  }
+  return bytes;
+}
+
+void check_payload(const Call& call, const std::vector<Action>& actions) {
   std::size_t bytes = 0;
-  for (const auto& action : actions) bytes += item_size(action.request.item.view());
+  for (const auto& action : actions) bytes += payload(call, action);
   check_transaction_payload(bytes);
 }
 
@@ -78,7 +88,7 @@ std::vector<TransactionPart> prepare(std::vector<Action>& actions) {
 Outcome transact_write_items(const Call& call) {
   std::vector<Action> actions;
   for (const auto [_, item] : call.input.find("TransactItems")) actions.push_back(read_action(call, item));
-  check_payload(actions);
+  check_payload(call, actions);
   for (auto& action : actions) action.table = find_table(call, action.input.find("TableName").string());
   return write_transaction(call, prepare(actions), call.input.find("TransactItems"), TransactionAnswer::bare);
 }

@@ -514,3 +514,83 @@ def test_legacy_parameters_are_unknown_to_it(shoal, table):
     """Members that the model does not have are ignored."""
     succeed(shoal, table, put("legacy", more={"Expected": {"p": {"Exists": False}}}))
     succeed(shoal, table, put("legacy", more={"Expected": {"p": {"Exists": False}}}))
+
+
+# ---- What reasons there can be beside failed conditions, at every kind of action
+
+@pytest.mark.parametrize("action, message", [
+    (put("a", g=""), "One or more parameter values are not valid. A value specified for a secondary index key is not supported. The "
+                     "AttributeValue for a key attribute cannot contain an empty string value. IndexName: gsi, IndexKey: g"),
+    (update("a", "SET g = :v", {":v": {"S": ""}}),
+     "One or more parameter values are not valid. The update expression attempted to update a secondary index key to a value that is not "
+     "supported. The AttributeValue for a key attribute cannot contain an empty string value."),
+    (update("a", "SET g = :v", {":v": {"S": "x" * 2049}}),
+     "The update expression attempted to update the secondary index key beyond allowed size limits"),
+    ({"Delete": {"TableName": "T", "Key": item(p="x" * 2049, c=1)}},
+     "One or more parameter values were invalid: Size of hashkey has exceeded the maximum size limit of2048 bytes"),
+    (update("a", "SET l = list_append(s, :l)", {":l": {"L": []}}),
+     "The provided expression refers to an attribute that does not exist in the item"),
+])
+def test_more_that_is_wrong_with_an_item(shoal, table, action, message):
+    reply = transact(shoal, table, put("b"), action)
+    assert reply.type in ("TransactionCanceledException", "ValidationException")
+    if reply.type == "TransactionCanceledException":
+        expect_cancelled(reply, NONE, invalid(message))
+    else:
+        expect_error(reply, message)
+
+
+@pytest.mark.parametrize("action, path, key", [
+    (lambda e: check("a", e), "p.x", "Key: p"), (lambda e: put("a", more={"ConditionExpression": e}), "g[0]", "IndexKey: g"),
+    (lambda e: delete("a", ConditionExpression=e), "c.x", "Key: c"), (lambda e: update("a", "REMOVE v", ConditionExpression=e), "g.x", "IndexKey: g")])
+def test_keys_are_scalars(shoal, table, action, path, key):
+    message = "Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: " + key
+    reply = transact(shoal, table, action(f"attribute_exists({path})"))
+    if reply.type == "TransactionCanceledException":
+        expect_cancelled(reply, invalid(message))
+    else:
+        expect_error(reply, message)
+
+
+@pytest.mark.parametrize("action, message", [
+    (update("a", "REMOVE v", {":v": {"S": "v"}}, ConditionExpression="v = :x"),
+     "Invalid ConditionExpression: An expression attribute value used in expression is not defined; attribute value: :x"),
+    (update("a", "SET v = :v", {":v": {"SS": []}}),
+     "ExpressionAttributeValues contains invalid value: One or more parameter values were invalid: An string set  may not be empty for key :v"),
+    (update("a", "SET v = :v", {":v": {}}),
+     "ExpressionAttributeValues contains invalid value: Supplied AttributeValue is empty, must contain exactly one of the supported "
+     "datatypes for key :v"),
+    (update("a", "SET v = :v", {"v": {"S": "x"}}), 'ExpressionAttributeValues contains invalid key: Syntax error; key: "v"'),
+    (update("a", "SET v = :v", {":v": {"S": "x"}}, ExpressionAttributeNames={}), "ExpressionAttributeNames must not be empty"),
+    (check("a", "((v = :v))", ExpressionAttributeValues=SET_V), "Invalid ConditionExpression: The expression has redundant parentheses;"),
+    (update("a", "SET v = :v SET w = :v", SET_V),
+     'Invalid UpdateExpression: The "SET" section can only be used once in an update expression;'),
+    ({"Put": {"TableName": "T", "Item": {**item(p="a", c=1), "n": {"NULL": False}}}},
+     "One or more parameter values were invalid: Null attribute value types must have the value of true"),
+    ({"Put": {"TableName": "T", "Item": {**item(p="a", c=1), "": {"S": "x"}}}}, "Empty attribute name"),
+])
+def test_more_that_refuses_the_whole_transaction(shoal, table, action, message):
+    expect_error(transact(shoal, table, put("first"), action), message)
+
+
+def test_what_an_update_writes_counts_to_the_4_mb(shoal, table):
+    """Eleven updates of 390 KB each: the items come to more than 4 MB, however small they were."""
+    updates = [update("payload", "SET v = :v", {":v": {"S": "x" * 390_000}}, c=n) for n in range(11)]
+    reply = transact(shoal, table, *updates)
+    assert reply.type == "ValidationException" and reply.message.startswith("Transaction payload size cannot exceed 4MB. Payload Size: ")
+    succeed(shoal, table, *updates[:10])
+
+
+def test_a_bad_wish_for_the_item_of_each_action(shoal, table):
+    more = {"ReturnValuesOnConditionCheckFailure": "x"}
+    actions = [put("a", more=more), update("b", "REMOVE v", **more), delete("c", **more), check("d", **more)]
+    expect_error(transact(shoal, table, *actions), "4 validation errors detected: " + "; ".join(
+        f"Value 'x' at 'transactItems.{n}.member.{kind}.returnValuesOnConditionCheckFailure' failed to satisfy constraint: "
+        "Member must satisfy enum value set: [ALL_OLD, NONE]"
+        for n, kind in enumerate(("put", "update", "delete", "conditionCheck"), 1)))
+
+
+def test_an_empty_token_is_refused(shoal, table):
+    reply = transact(shoal, table, put("a"), ClientRequestToken="")
+    assert reply.type == "ValidationException" and "Member must have length greater than or equal to 1" in reply.message
+    succeed(shoal, table, put("a"), ClientRequestToken="x" * 36)

@@ -84,6 +84,28 @@ TEST_CASE("A full collection cancels a transaction") {
   CHECK(shoal.call("Scan", {{"TableName", "Things"}})["Count"] == 0);
 }
 
+TEST_CASE("What the actions of a transaction add to a collection counts together") {
+  Collections things;
+  auto& shoal = things.shoal;
+  const auto puts = [&](const std::string& p, int count) {
+    Json input{{"TransactItems", Json::array()}};
+    for (int c = 1; c <= count; ++c) input["TransactItems"].push_back({{"Put", things.put(item(p, c))}});
+    return input;
+  };
+  things.grow("p", 10 * kGigabyte - 12);  // An item takes 5.
+  CHECK(shoal.refusal("TransactWriteItems", puts("p", 3)) ==
+        "TransactionCanceledException: Transaction cancelled, please refer cancellation reasons for specific reasons "
+        "[None, None, ItemCollectionSizeLimitExceeded]");
+  // What one action takes away makes room for the next one.
+  CHECK(shoal.refusal("TransactWriteItems", puts("p", 2)).empty());
+  const Json swap{{"TransactItems", {{{"Delete", things.of(item("p", 1))}}, {{"Put", things.put(item("p", 3))}}}}};
+  CHECK(shoal.refusal("TransactWriteItems", swap).empty());
+  // Collections of other keys are others.
+  auto others = puts("q", 3);
+  others["TransactItems"].push_back({{"Delete", things.of(item("p", 2))}});
+  CHECK(shoal.refusal("TransactWriteItems", others).empty());
+}
+
 TEST_CASE("The size of the collection is told in gigabytes") {
   Collections things;
   things.grow("p", 3 * kGigabyte + 5);

@@ -46,6 +46,7 @@ sigset_t hold_back_stop_signals() {
   sigaddset(&signals, SIGTERM);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);  // A write beyond the limit of a file's size fails, like one to a full disk.
   return signals;
 }
 

@@ -4,6 +4,7 @@ import json
 import pathlib
 import random
 import re
+import resource
 import signal
 import socket
 import struct
@@ -281,6 +282,29 @@ def test_who_does_not_finish_is_cut_at_the_shutdown_timeout(start_shoal):
         shoal.process.send_signal(signal.SIGTERM)
         assert shoal.process.wait(5) == 0
         assert 0.2 < time.monotonic() - began < 2
+
+
+def test_a_full_quota_fails_writes_and_no_more(start_shoal, tmp_path):
+    """A limit on the size of files stands for a full disk: the kernel's signal for it must not end the process."""
+    shoal = start_shoal(f"--data-dir={tmp_path}/data")
+    table = shoal.create_table("p:S")
+    sizes = [file.stat().st_size for file in (tmp_path / "data").rglob("*") if file.is_file()]
+
+    def put(number):
+        return shoal.call("PutItem", {"TableName": table, "Item": {"p": {"S": str(number)}, "v": {"S": "x" * 100_000}}})
+
+    unlimited = resource.RLIM_INFINITY
+    resource.prlimit(shoal.process.pid, resource.RLIMIT_FSIZE, (max(sizes) + 300_000, unlimited))
+    replies = [put(number) for number in range(20)]
+    refused = [number for number, reply in enumerate(replies) if reply.status != 200]
+    assert refused, "the limit was not felt"
+    assert {(replies[number].status, replies[number].type) for number in refused} == {(500, "InternalServerError")}
+    resource.prlimit(shoal.process.pid, resource.RLIMIT_FSIZE, (unlimited, unlimited))
+    assert put("after").status == 200
+    for number, reply in enumerate(replies):
+        stored = shoal.ok("GetItem", {"TableName": table, "Key": {"p": {"S": str(number)}}, "ConsistentRead": True})
+        assert reply.status != 200 or "Item" in stored
+    assert shoal.stop() == 0
 
 
 def run(*flags):

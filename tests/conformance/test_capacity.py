@@ -417,3 +417,14 @@ def test_unprocessed_items_cost_nothing(shoal):
     read = len(answer["Responses"][table])
     assert 0 < read < 50 and len(answer["UnprocessedKeys"][table]["Keys"]) == 50 - read
     assert answer["ConsumedCapacity"] == [{"TableName": table, "CapacityUnits": 50 * read}]
+
+
+def test_an_update_that_creates_nothing_costs_a_write(shoal, indexed):
+    body = {"TableName": indexed, "Key": item(p="a", c="nosuch"), "UpdateExpression": "REMOVE v"}
+    assert cost(shoal, "UpdateItem", body, "INDEXES") == {"TableName": indexed, "CapacityUnits": 1, "Table": {"CapacityUnits": 1}}
+
+
+def test_a_table_named_by_its_arn_is_told_by_its_name(shoal, table):
+    arn = shoal.ok("DescribeTable", {"TableName": table})["Table"]["TableArn"]
+    assert units(shoal, "GetItem", {"TableName": arn, "Key": item(p="a")}) == 0.5
+    assert cost(shoal, "GetItem", {"TableName": arn, "Key": item(p="a")})["TableName"] == table

@@ -289,3 +289,92 @@ def test_a_table_takes_its_time_when_told_to(start_shoal):
     while shoal.call("DescribeTable", {"TableName": body["TableName"]}).status == 200:
         assert time.time() < deadline
         time.sleep(0.05)
+
+
+# ---- Names and lengths
+
+LONG = "n" * 255
+
+
+def test_names_may_have_255_characters(shoal):
+    body = table(f"{LONG}:S g:S", LONG, GlobalSecondaryIndexes=[index("i" * 255, "g")])
+    body["TableName"] = "t" * 255
+    shoal.ok("CreateTable", body)
+    shoal.put(body["TableName"], {LONG: {"S": "a"}, "g": {"S": "g"}})
+    assert shoal.ok("Scan", {"TableName": "t" * 255, "IndexName": "i" * 255})["Count"] == 1
+    shoal.ok("DeleteTable", {"TableName": "t" * 255})
+
+
+TOO_LONG = "failed to satisfy constraint: Member must have length less than or equal to 255"
+
+
+@pytest.mark.parametrize("change, message", [
+    ({"TableName": "t" * 256}, None),
+    ({"AttributeDefinitions": attributes(LONG + "n:S"), "KeySchema": schema(LONG + "n")}, None),
+    ({"GlobalSecondaryIndexes": [index("i" * 256, "p")]}, f"Value '{'i' * 256}' at 'globalSecondaryIndexes.1.member.indexName' {TOO_LONG}"),
+    ({"GlobalSecondaryIndexes": [{**index("gsi", "p"), "Projection": {"ProjectionType": "INCLUDE", "NonKeyAttributes": [LONG + "n"]}}]}, None),
+    ({"GlobalSecondaryIndexes": [{**index("gsi", "p"), "Projection": {"ProjectionType": "INCLUDE", "NonKeyAttributes": [""]}}]}, None),
+    ({"GlobalSecondaryIndexes": [{**index("gsi", "p"), "Projection": {"ProjectionType": "INCLUDE", "NonKeyAttributes": []}}]},
+     "Value '[]' at 'globalSecondaryIndexes.1.member.projection.nonKeyAttributes' failed to satisfy constraint: "
+     "Member must have length greater than or equal to 1"),
+    ({"GlobalSecondaryIndexes": [{**index("gsi", "p"), "Projection": {"ProjectionType": "INCLUDE", "NonKeyAttributes": list("abcdefghijklmnopqrstu")}}]},
+     None),
+], ids=range(7))
+def test_names_that_are_too_long_or_too_many(shoal, change, message):
+    reply = shoal.call("CreateTable", {**table(), **change})
+    assert (reply.status, reply.type) == (400, "ValidationException"), reply.body
+    if message:
+        expect_error(reply, ENVELOPE + message)
+
+
+# ---- The rules of indexes, each in the words of both kinds
+
+@pytest.mark.parametrize("lsi, message", [
+    (index("lsi", "p q"), UNDEFINED.format("p, q", "p, c")),
+    (index("lsi", "p p"), "Both the Hash Key and the Range Key element in the KeySchema have the same name"),
+    ({**index("lsi", "p c"), "KeySchema": [{"AttributeName": "p", "KeyType": "RANGE"}, {"AttributeName": "c", "KeyType": "RANGE"}]},
+     "Invalid KeySchema: The first KeySchemaElement is not a HASH key type"),
+    ({**index("lsi", "p c"), "KeySchema": [{"AttributeName": "p", "KeyType": "HASH"}, {"AttributeName": "c", "KeyType": "HASH"}]},
+     "Invalid KeySchema: The second KeySchemaElement is not a RANGE key type"),
+    ({**index("lsi", "p c"), "Projection": {"ProjectionType": "KEYS_ONLY", "NonKeyAttributes": ["x"]}},
+     INVALID + "ProjectionType is KEYS_ONLY, but NonKeyAttributes is specified"),
+    ({**index("lsi", "p c"), "Projection": {"ProjectionType": "INCLUDE"}},
+     INVALID + "ProjectionType is INCLUDE, but NonKeyAttributes is not specified"),
+])
+def test_rules_of_local_indexes(shoal, lsi, message):
+    expect_error(shoal.call("CreateTable", table(**TWO_KEYS, LocalSecondaryIndexes=[lsi])), message)
+
+
+@pytest.mark.parametrize("body, message", [
+    (dict(GlobalSecondaryIndexes=[index("gsi", "p", "INCLUDE")]),
+     INVALID + "ProjectionType is INCLUDE, but NonKeyAttributes is not specified"),
+    (dict(BillingMode="PROVISIONED", ProvisionedThroughput=THROUGHPUT, GlobalSecondaryIndexes=[index("gsi", "p")]),
+     INVALID + "ProvisionedThroughput must be specified for index: gsi"),
+    # Of several mistakes the one of the earlier step.
+    (dict(definitions="p:S q:S", key="z", ProvisionedThroughput=THROUGHPUT),
+     INVALID + "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST"),
+    (dict(key="q", GlobalSecondaryIndexes=[]), UNDEFINED.format("q", "p")),
+    (dict(**TWO_KEYS, GlobalSecondaryIndexes=[index("gsi", "q")], LocalSecondaryIndexes=[index("lsi", "q c")]), UNDEFINED.format("q", "p, c")),
+    (dict(definitions="p:S c:S q:S", key="p c", GlobalSecondaryIndexes=[index("gsi", "p"), index("gsi", "p")]),
+     INVALID + "Duplicate index name: gsi"),  # before the definition that nobody uses
+    (dict(definitions="p:S c:S q:S", key="p c", LocalSecondaryIndexes=[index("lsi", "p c")]),
+     INVALID + "Some AttributeDefinitions are not used. AttributeDefinitions: [p, c, q], keys used: [p, c]"),
+])
+def test_more_rules(shoal, body, message):
+    expect_error(shoal.call("CreateTable", table(**body)), message)
+
+
+@pytest.mark.parametrize("specification, message", [
+    ({"StreamEnabled": True}, "Invalid StreamViewType: Stream ViewType must not be null or empty when enabling streams."),
+    ({"StreamEnabled": False, "StreamViewType": "NEW_IMAGE"},
+     "Invalid StreamViewType: Stream StreamEnabled was false but a StreamViewType was present.")])
+def test_streams_have_a_view_exactly_when_they_are_on(shoal, specification, message):
+    reply = shoal.call("CreateTable", table(StreamSpecification=specification))
+    assert reply.type == "ValidationException" and message in reply.message, reply.message
+
+
+def test_keys_of_every_type_may_stand_in_every_place(shoal):
+    body = table("p:B c:N g:N l:B", "p c", GlobalSecondaryIndexes=[index("gsi", "g p")], LocalSecondaryIndexes=[index("lsi", "p l")])
+    shoal.ok("CreateTable", body)
+    shoal.put(body["TableName"], {"p": {"B": "AA=="}, "c": {"N": "1"}, "g": {"N": "2"}, "l": {"B": "AQ=="}})
+    assert [shoal.ok("Scan", {"TableName": body["TableName"], "IndexName": name})["Count"] for name in ("gsi", "lsi")] == [1, 1]

@@ -69,3 +69,12 @@ def test_regions_can_be_shared(start_shoal):
     shoal.create_table("p:S", name="everywhere")
     assert shoal.ok("ListTables", {}, region="eu-west-1") == {"TableNames": ["everywhere"]}
     assert shoal.ok("Scan", {"TableName": "everywhere"}, region="ap-south-1")["Count"] == 0
+
+
+def test_a_page_has_a_hundred_names_unless_fewer_are_asked_for(start_shoal):
+    shoal = start_shoal()
+    names = [f"table{n:03}" for n in range(101)]
+    for name in names:
+        shoal.create_table("p:S", name=name)
+    assert shoal.ok("ListTables", {}) == {"TableNames": names[:100], "LastEvaluatedTableName": "table099"}
+    assert shoal.ok("ListTables", {"ExclusiveStartTableName": "table099"}) == {"TableNames": ["table100"]}

@@ -53,3 +53,12 @@ def test_unused_names_are_told(shoal, table):
     expect_error(shoal.call("GetItem", {"TableName": table, "Key": item(p="a"), "ProjectionExpression": "#a",
                                         "ExpressionAttributeNames": {"#a": "a", "#b": "b", "#c": "c"}}),
                  "Value provided in ExpressionAttributeNames unused in expressions: keys: {#b, #c}")
+
+
+@pytest.mark.parametrize("index, allowed", [(0, True), (2**31 - 1, True), (2**31, False), (2**32, False), (2**63, False)])
+def test_indexes_have_31_bits(shoal, table, index, allowed):
+    reply = shoal.call("GetItem", {"TableName": table, "Key": item(p="a"), "ProjectionExpression": f"x[{index}]"})
+    if allowed:
+        assert reply.status == 200
+    else:
+        expect_error(reply, f"Invalid ProjectionExpression: List index is not within the allowable range; index: [{index}]")

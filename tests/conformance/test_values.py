@@ -111,3 +111,105 @@ def test_sizes_are_productions(shoal, table, attributes, size):
     put = lambda extra: shoal.call("PutItem", {"TableName": table,
                                                "Item": {**item(p="size"), **attributes, "x": {"S": "x" * (room + extra)}}})
     assert (put(0).status, put(1).status) == (200, 400)
+
+
+OLDER_ONLY = [  # The older layer keeps an exponent as 32 bits do, and takes any exponent of zero.
+    ({"N": "0e200"}, None), ({"N": "0e-200"}, None), ({"N": "0e126"}, None), ({"N": "0e-131"}, None),
+    ({"N": "1e2147483647"}, UNDERFLOW), ({"N": "1e126"}, OVERFLOW), ({"N": "1e-131"}, UNDERFLOW),
+    ({"N": "1e99999999999"}, NOT_NUMERIC + "1e99999999999")]
+
+
+@pytest.mark.parametrize("value, message", OLDER_ONLY, ids=ids(OLDER_ONLY))
+def test_exponents_in_the_older_layer(shoal, table, value, message):
+    put = {"Item": {**item(p="older"), "v": value}}
+    replies = [(shoal.call("BatchWriteItem", {"RequestItems": {table: [{"PutRequest": put}]}}), message),
+               (shoal.call("TransactWriteItems", {"TransactItems": [{"Put": {"TableName": table, **put}}]}), message),
+               (shoal.call("Scan", {"TableName": table, "FilterExpression": "v = :v", "ExpressionAttributeValues": {":v": value}}),
+                message and f"ExpressionAttributeValues contains invalid value: {message} for key :v")]
+    for reply, told in replies:
+        if told is None:
+            assert reply.status == 200, reply.body
+        else:
+            expect_error(reply, told)
+    if message is None:
+        assert shoal.ok("GetItem", {"TableName": table, "Key": item(p="older")})["Item"]["v"] == {"N": "0"}
+
+
+def test_an_exponent_beyond_64_bits_is_no_number(shoal, table):
+    for text in ("1e99999999999999999999", "0e99999999999999999999"):
+        expect_error(shoal.call("PutItem", {"TableName": table, "Item": {**item(p="a"), "v": {"N": text}}}),
+                     ENVELOPE + NOT_NUMERIC + text)
+
+
+@pytest.mark.parametrize("value", [
+    {"S": ""}, {"B": ""}, {"L": []}, {"M": {}}, {"SS": [""]}, {"BS": [""]}, {"SS": ["", "a"]}, {"L": [{"S": ""}, {"B": ""}, {"L": []}]},
+    {"M": {"x": {"S": ""}, "y": {"M": {}}}}], ids=str)
+def test_what_may_be_empty(shoal, table, value):
+    shoal.put(table, {**item(p="empty"), "v": value})
+    assert shoal.ok("GetItem", {"TableName": table, "Key": item(p="empty")})["Item"]["v"] == value
+    shoal.ok("UpdateItem", {"TableName": table, "Key": item(p="empty"), "UpdateExpression": "SET w = :w",
+                            "ExpressionAttributeValues": {":w": value}})
+
+
+@pytest.mark.parametrize("value, message", [
+    ({"M": {"": {"S": "x"}}}, "Empty attribute name"), ({"L": [{"M": {"": {"S": "x"}}}]}, "Empty attribute name"),
+    ({"M": {"x" * 65536: {"S": "x"}}}, "Attribute name is too large, must be less than 65536 bytes")], ids=["map", "list", "long"])
+def test_names_within_maps_are_bounded_too(shoal, table, value, message):
+    expect_error(shoal.call("PutItem", {"TableName": table, "Item": {**item(p="a"), "v": value}}), ENVELOPE + message)
+    expect_error(shoal.call("BatchWriteItem", {"RequestItems": {table: [{"PutRequest": {"Item": {**item(p="a"), "v": value}}}]}}), message)
+    expect_error(shoal.call("UpdateItem", {"TableName": table, "Key": item(p="a"), "UpdateExpression": "SET v = :v",
+                                           "ExpressionAttributeValues": {":v": value}}), ENVELOPE + message)
+
+
+def deep(levels):
+    value = {"S": "x"}
+    for level in range(levels - 1):
+        value = {"L": [value]} if level % 2 else {"M": {"a": value}}
+    return value
+
+
+TOO_DEEP = ("Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported "
+            "limit")
+
+
+def test_values_have_32_levels_wherever_they_stand(shoal, table):
+    def calls(value):
+        new = {**item(p="deep"), "v": value}
+        update = {"TableName": table, "Key": item(p="deep"), "UpdateExpression": "SET v = :v", "ExpressionAttributeValues": {":v": value}}
+        return [("PutItem", {"TableName": table, "Item": new}, ENVELOPE + TOO_DEEP),
+                ("UpdateItem", update, ENVELOPE + TOO_DEEP),
+                ("BatchWriteItem", {"RequestItems": {table: [{"PutRequest": {"Item": new}}]}}, TOO_DEEP),
+                ("TransactWriteItems", {"TransactItems": [{"Put": {"TableName": table, "Item": new}}]}, TOO_DEEP),
+                ("Scan", {"TableName": table, "FilterExpression": "v = :v", "ExpressionAttributeValues": {":v": value}},
+                 f"ExpressionAttributeValues contains invalid value: {TOO_DEEP} for key :v"),
+                ("Query", {"TableName": table, "KeyConditionExpression": "p = :p", "FilterExpression": "v = :v",
+                           "ExpressionAttributeValues": {":p": {"S": "a"}, ":v": value}}, TOO_DEEP)]
+
+    for operation, body, _ in calls(deep(32)):
+        assert shoal.call(operation, body).status == 200, operation
+    for operation, body, message in calls(deep(33)):
+        expect_error(shoal.call(operation, body), message)
+
+
+def test_an_update_may_not_nest_what_is_there_too_deep(shoal, table):
+    """The value is within its bounds, the place where it is put takes it beyond."""
+    shoal.put(table, {**item(p="nest"), "m": {"M": {"x": {"M": {}}}}})
+    def update(levels):
+        return shoal.call("UpdateItem", {"TableName": table, "Key": item(p="nest"), "UpdateExpression": "SET m.x.y = :v",
+                                         "ExpressionAttributeValues": {":v": deep(levels)}})
+    assert update(30).status == 200
+    expect_error(update(31), TOO_DEEP)
+
+
+@pytest.mark.parametrize("given, size", [
+    ("10000000000", 2), ("1234500000", 4), ("0.00012", 2), ("100.001", 5), ("-0.5", 3), ("12345678901234567890123456789012345678", 20),
+    ("9" * 37 + ".9", 21), ("-" + "1" * 37 + ".1", 22), ("1E-130", 2), ("0", 1), ("000.000", 1)])
+def test_numbers_have_productions_size(shoal, table, given, size):
+    """Zeros at both ends trimmed, pairs of digits counted from the decimal point, one more for the number, one for a sign."""
+    body = {"TableName": table, "Item": {**item(p="n"), "n": {"N": given}, "x": {"S": "x" * (1024 - 2 - 1 - size - 1)}},
+            "ReturnConsumedCapacity": "TOTAL"}
+    assert shoal.ok("PutItem", body)["ConsumedCapacity"]["CapacityUnits"] == 1
+    shoal.ok("DeleteItem", {"TableName": table, "Key": item(p="n")})
+    body["Item"]["x"]["S"] += "x"
+    assert shoal.ok("PutItem", body)["ConsumedCapacity"]["CapacityUnits"] == 2
+    shoal.ok("DeleteItem", {"TableName": table, "Key": item(p="n")})

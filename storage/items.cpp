@@ -180,7 +180,7 @@ Error condition_failed(const std::optional<ItemView>& item) {
   return Error(errors::conditional_check_failed, "The conditional request failed", std::move(members));
 }
 
-ItemChange evaluate(const ItemWrite& write, kv::Transaction& transaction) {
+ItemChange evaluate(const ItemWrite& write, kv::Transaction& transaction, const CollectionGrowth& pending) {
   const auto& table = *write.table;
   Catalog::check_current(transaction, table);
 
@@ -209,16 +209,14 @@ ItemChange evaluate(const ItemWrite& write, kv::Transaction& transaction) {
   if (table.has_local_index()) {
     change.collection = collection_counter(table, write.key.view());
     change.collection_growth = growth_of_collection(applied, change.indexes);
-    reckon_with_growth(change, counter_value(transaction, change.collection) + change.collection_growth);
+    const auto found = pending.find(change.collection);
+    applied.collection_bytes = counter_value(transaction, change.collection) +
+                               (found == pending.end() ? 0 : found->second) + change.collection_growth;
+    if (change.collection_growth > 0 && applied.collection_bytes > kCollectionBytesMax) {
+      throw Error(errors::item_collection_size_limit_exceeded, "Collection size exceeded.");
+    }
   }
   return change;
-}
-
-void reckon_with_growth(ItemChange& change, std::int64_t bytes) {
-  change.applied.collection_bytes += bytes;
-  if (change.collection_growth > 0 && change.applied.collection_bytes > kCollectionBytesMax) {
-    throw Error(errors::item_collection_size_limit_exceeded, "Collection size exceeded.");
-  }
 }
 
 void carry_out(const ItemWrite& write, const ItemChange& change, kv::Transaction& transaction) {

@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -96,13 +97,13 @@ struct ItemChange {
   std::int64_t collection_growth = 0;
 };
 
+using CollectionGrowth = std::map<std::string, std::int64_t>;  // bytes, by the collections' counters
+
 // Checks that the table's definition is current, checks the condition, and works out the change. Throws TableChanged,
 // ConditionalCheckFailedException (with the item, when asked for), what `change` throws, or
-// ItemCollectionSizeLimitExceededException.
-ItemChange evaluate(const ItemWrite& write, kv::Transaction& transaction);
-// Has a change reckon with `bytes` by which its collection grows before it, through changes that were evaluated but are
-// not carried out yet. Throws ItemCollectionSizeLimitExceededException.
-void reckon_with_growth(ItemChange& change, std::int64_t bytes);
+// ItemCollectionSizeLimitExceededException. `pending` is by how much collections grow through changes that have been
+// evaluated, but not carried out yet.
+ItemChange evaluate(const ItemWrite& write, kv::Transaction& transaction, const CollectionGrowth& pending = {});
 // Writes item, index entries, counts, the change record (changelog.h) and the expiry (expiries.h). Refuses nothing.
 // Several changes may be evaluated before the first is carried out, as long as they are of different items.
 void carry_out(const ItemWrite& write, const ItemChange& change, kv::Transaction& transaction);

@@ -28,17 +28,14 @@ void check_distinct(const std::vector<TransactionPart>& parts) {
 std::vector<ItemChange> evaluate_all(const std::vector<TransactionPart>& parts, kv::Transaction& transaction) {
   std::vector<ItemChange> changes;
   CancellationReasons reasons(parts.size());
-  std::map<std::string, std::int64_t> growth;  // of collections, by the parts so far
+  CollectionGrowth growth;
   for (std::size_t i = 0; i < parts.size(); ++i) {
     reasons[i] = parts[i].refusal;
     if (reasons[i]) continue;
     try {
-      changes.push_back(evaluate(*parts[i].write, transaction));
-      auto& change = changes.back();
-      if (change.collection.empty()) continue;
-      auto& grown = growth[change.collection];
-      reckon_with_growth(change, grown);
-      grown += change.collection_growth;
+      changes.push_back(evaluate(*parts[i].write, transaction, growth));
+      const auto& change = changes.back();
+      if (change.collection_growth != 0) growth[change.collection] += change.collection_growth;
     } catch (const Error& error) {
       reasons[i] = error;
     }

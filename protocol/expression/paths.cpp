@@ -36,9 +36,11 @@ void check_pairs(const std::vector<const Path*>& paths, Relation refused, std::s
   for (std::size_t two = 1; two < paths.size(); ++two) {
     for (std::size_t one = 0; one < two; ++one) {
       if (relation(*paths[one], *paths[two]) != refused) continue;
-      refuse(kind, "Two document paths " + std::string(what) +
-                       " with each other; must remove or rewrite one of these paths; path one: " + paths[one]->text() +
-                       ", path two: " + paths[two]->text());
+      auto message = "Two document paths " + std::string(what) +
+                     " with each other; must remove or rewrite one of these paths; path one: " + paths[one]->text() +
+                     ", path two: " + paths[two]->text();
+      if (kind.empty()) throw request_error(std::move(message));
+      refuse(kind, message);
     }
   }
 }

@@ -7,13 +7,13 @@
 #include "protocol/expression/paths.h"
 #include "protocol/partiql/lexer.h"
 #include "protocol/partiql/statement.h"
+#include "protocol/value/item_size.h"
 #include "protocol/value/number.h"
 
 namespace shoal::partiql {
 namespace {
 
-constexpr int kDepthMax = 100;      // Of conditions and values in each other.
-constexpr int kValueDepthMax = 32;  // Of lists and maps in an item.
+constexpr int kDepthMax = 100;  // Of conditions and operands in each other.
 constexpr std::size_t kInOperandsMax = 100;
 
 // What a function, whatever its case, is called in conditions.
@@ -68,6 +68,25 @@ struct Expression {
   std::optional<ConditionNode> condition;
   std::optional<Operand> operand;
 };
+
+// Where in a literal a value stands, told only when it is refused: "root.x[1]". How deep, counted as for items: an
+// attribute is at level 1, and what is compared with one.
+struct Place {
+  const Place* outer = nullptr;
+  std::optional<std::string_view> field = {};  // Or else an element.
+  std::size_t element = 0;
+  std::size_t level = 1;
+
+  Place of_field(std::string_view name) const { return {this, name, 0, level + 1}; }
+  Place of_element(std::size_t index) const { return {this, std::nullopt, index, level + 1}; }
+  std::string text() const {
+    if (outer == nullptr) return "root";
+    if (field) return outer->text() + "." + std::string(*field);
+    return outer->text() + "[" + std::to_string(element) + "]";
+  }
+};
+constexpr Place kOperandPlace{};
+constexpr Place kItemPlace{nullptr, std::nullopt, 0, 0};
 
 class Parser {
  public:
@@ -231,7 +250,7 @@ class Parser {
     Insert insert{source(), Value::map({})};
     expect_word("VALUE");
     const Token start = token_;
-    insert.item = literal("root");
+    insert.item = literal(kItemPlace);
     if (insert.item.view().type() != Type::map) {
       refuse("Unsupported data type: " + std::string(start.text) + " under key root at " + at(start));
     }
@@ -268,7 +287,7 @@ class Parser {
   static void check_targets(const UpdateNode& update) {
     std::vector<const Path*> paths;
     for (const auto& action : update.actions) paths.push_back(&action.target);
-    if (paths.size() > 1) check_disjoint(paths, "UpdateExpression");
+    if (paths.size() > 1) check_disjoint(paths, "");
   }
 
   Delete remove() {
@@ -378,22 +397,35 @@ class Parser {
            token_.is_word("NULL");
   }
 
-  // `where` is how messages call the place: "root.x[1]".
-  Value literal(const std::string& where, int depth = 0) {
-    if (depth > kValueDepthMax) refuse("Nesting Levels have exceeded supported limits");
-    if (token_.type == TokenType::parameter) return parameter();
+  Value literal(const Place& place) {
+    if (token_.type == TokenType::parameter) return parameter(place);
+    check_level(place.level);
     if (token_.type == TokenType::string) return string();
-    if (token_.type == TokenType::number || token_.is("-") || token_.is("+")) return number(where);
+    if (token_.type == TokenType::number || token_.is("-") || token_.is("+")) return number(place);
     if (take_word("TRUE")) return Value::boolean(true);
     if (take_word("FALSE")) return Value::boolean(false);
     if (take_word("NULL")) return Value::null();
-    if (take("[")) return list(where, depth);
-    if (take("{")) return map(where, depth);
-    if (take("<<")) return bag(where);
+    if (take("[")) return list(place);
+    if (take("{")) return map(place);
+    if (take("<<")) return bag(place);
     if (token_.type == TokenType::word && next_.is("(")) {
-      refuse("Unsupported data type: " + lower(token_.text) + " under key " + where + " at " + at(token_));
+      refuse("Unsupported data type: " + lower(token_.text) + " under key " + place.text() + " at " + at(token_));
     }
     malformed();
+  }
+
+  static void check_level(std::size_t level) {
+    if (level <= kNestingLevelsMax) return;
+    refuse(
+        "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported "
+        "limit");
+  }
+
+  // Who read it has seen that it is not too deep by itself.
+  const Value& parameter(const Place& place) {
+    const auto& value = parameter();
+    if (place.level > 1) check_level(place.level - 1 + nesting_levels(value.view()));
+    return value;
   }
 
   static std::string lower(std::string_view text) {
@@ -408,7 +440,7 @@ class Parser {
     return Value::string(text);
   }
 
-  std::string canonical_number(const std::string& where) {
+  std::string canonical_number(const Place& place) {
     std::string text;
     if (token_.is("-") || token_.is("+")) {
       if (token_.is("-")) text = "-";
@@ -421,7 +453,7 @@ class Parser {
     const auto parsed = Number::parse(text);
     if (const auto* fault = std::get_if<NumberFault>(&parsed)) {
       if (*fault == NumberFault::not_numeric) malformed();
-      refuse(std::string(number_fault_message(*fault)) + " under " + where);
+      refuse(std::string(number_fault_message(*fault)) + " under " + place.text());
     }
     return std::get<Number>(parsed).text();
   }
@@ -436,14 +468,14 @@ class Parser {
     if (std::from_chars(digits.data(), digits.data() + digits.size(), exponent).ec != std::errc()) malformed();
   }
 
-  Value number(const std::string& where) { return Value::number(canonical_number(where)); }
+  Value number(const Place& place) { return Value::number(canonical_number(place)); }
 
-  Value list(const std::string& where, int depth) {
+  Value list(const Place& place) {
     std::vector<Value> values;
     if (!take("]")) {
       do {
         if (take_word("MISSING")) continue;
-        values.push_back(literal(where + "[" + std::to_string(values.size()) + "]", depth + 1));
+        values.push_back(literal(place.of_element(values.size())));
       } while (take(","));
       expect("]");
     }
@@ -453,7 +485,7 @@ class Parser {
     return Value::list(views);
   }
 
-  Value map(const std::string& where, int depth) {
+  Value map(const Place& place) {
     std::vector<std::pair<std::string, Value>> fields;
     if (!take("}")) {
       do {
@@ -462,7 +494,7 @@ class Parser {
         advance();
         expect(":");
         if (take_word("MISSING")) continue;
-        auto value = literal(where + "." + key, depth + 1);
+        auto value = literal(place.of_field(key));
         fields.emplace_back(std::move(key), std::move(value));
       } while (take(","));
       expect("}");
@@ -473,25 +505,33 @@ class Parser {
     return Value::map(std::move(views));
   }
 
-  Value bag(const std::string& where) {
+  Value bag(const Place& place) {
     if (token_.is(">>")) refuse("Empty bags are not supported");
     std::optional<Type> type;
     std::vector<std::string> members;
     do {
-      const auto member = literal(where);
+      const auto member = scalar(place.of_element(members.size()));
       const auto found = member.view().type();
-      if ((found != Type::string && found != Type::number) || (type && *type != found)) {
-        refuse("Unsupported data type in Bag. DynamoDB only supports either numbers or strings in bags");
-      }
+      if ((found != Type::string && found != Type::number) || (type && *type != found)) refuse_bag();
       type = found;
       members.emplace_back(member.view().text());
     } while (take(","));
     expect(">>");
-    auto sorted = members;
-    std::sort(sorted.begin(), sorted.end());
-    if (std::adjacent_find(sorted.begin(), sorted.end()) != sorted.end())
+    std::sort(members.begin(), members.end());
+    if (std::adjacent_find(members.begin(), members.end()) != members.end()) {
       refuse("Input collection contains duplicates");
+    }
     return Value::set(*type == Type::string ? Type::string_set : Type::number_set, std::move(members));
+  }
+
+  // What can be in a bag: nothing that could hold more of its kind.
+  Value scalar(const Place& place) {
+    if (token_.is("[") || token_.is("{") || token_.is("<<")) refuse_bag();
+    return literal(place);
+  }
+
+  [[noreturn]] static void refuse_bag() {
+    refuse("Unsupported data type in Bag. DynamoDB only supports either numbers or strings in bags");
   }
 
   // ---- Conditions
@@ -551,6 +591,7 @@ class Parser {
       for (const auto& [symbol, op] : kComparisons) {
         if (!take(symbol)) continue;
         ConditionNode node{op, {}, {}};
+        node.operands.reserve(2);
         node.operands.push_back(operand_of(std::move(left)));
         node.operands.push_back(operand_of(primary()));
         return {checked(std::move(node)), std::nullopt};
@@ -601,6 +642,7 @@ class Parser {
 
   ConditionNode between(Operand operand) {
     ConditionNode node{ConditionOperator::between, {}, {}};
+    node.operands.reserve(3);
     node.operands.push_back(std::move(operand));
     node.operands.push_back(operand_of(primary()));
     expect_word("AND");
@@ -612,7 +654,7 @@ class Parser {
     ConditionNode node{ConditionOperator::in, {}, {}};
     node.operands.push_back(std::move(operand));
     if (token_.type == TokenType::parameter) {
-      const auto list = parameter();
+      const auto& list = parameter();
       if (list.view().type() != Type::list) malformed();
       for (const auto element : list.view().elements()) node.operands.push_back(Operand{Value(element)});
     } else {
@@ -639,7 +681,7 @@ class Parser {
       advance();
       return {std::nullopt, Operand{Path{{PathElement{}}}}};  // What no item has.
     }
-    if (at_literal()) return {std::nullopt, Operand{literal("root")}};
+    if (at_literal()) return {std::nullopt, Operand{literal(kOperandPlace)}};
     if (token_.type == TokenType::word && next_.is("(")) return call();
     return {std::nullopt, Operand{path()}};
   }
@@ -732,7 +774,7 @@ class Parser {
       expect(")");
       return inner;
     }
-    if (at_literal()) return {literal("root")};
+    if (at_literal()) return {literal(kOperandPlace)};
     if (token_.type == TokenType::word && next_.is("(")) return update_call();
     return {path()};
   }

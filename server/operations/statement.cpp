@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "protocol/error.h"
+#include "protocol/expression/paths.h"
 #include "protocol/json/item_reader.h"
 #include "protocol/value/item_size.h"
 #include "server/operations/expression_parameters.h"
@@ -39,7 +40,8 @@ const Index* index_of(const Table& table, const partiql::Select& select, bool co
   return index;
 }
 
-void check_names(const std::vector<Path>& paths) {
+// Each has a name and a place of its own.
+void check_distinct(const std::vector<Path>& paths) {
   if (paths.size() < 2) return;
   std::set<std::string> names;
   for (const auto& path : paths) {
@@ -47,11 +49,14 @@ void check_names(const std::vector<Path>& paths) {
       throw validation_error("Duplicate identifiers in select clause: " + *name);
     }
   }
+  std::vector<const Path*> places;
+  for (const auto& path : paths) places.push_back(&path);
+  check_disjoint(places, "");
 }
 
 std::optional<Projection> projection_of(const Table& table, partiql::Select& select) {
   if (select.paths.empty()) return std::nullopt;
-  check_names(select.paths);
+  check_distinct(select.paths);
   check_key_paths(table, select.paths);
   return Projection(std::move(select.paths), ProjectionForm::flat);
 }

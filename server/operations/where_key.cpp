@@ -161,10 +161,10 @@ std::optional<KeyComparison> sort_comparison(const ConditionNode& node, const Ke
     op = mirrored(op);
     first = 0;
   }
-  if (op == ConditionOperator::begins_with && attribute.type == Type::number) return std::nullopt;
   const auto* value = node.operands[first].value();
   if (!value) return std::nullopt;
   check_type(attribute, value->view());
+  if (op == ConditionOperator::begins_with && attribute.type == Type::number) return std::nullopt;
   KeyComparison comparison{Path{{PathElement{attribute.name}}}, *key_operator(op), *value, std::nullopt};
   if (op == ConditionOperator::between) {
     const auto* upper = node.operands[2].value();

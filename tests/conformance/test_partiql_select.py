@@ -66,6 +66,11 @@ def test_two_paths_with_one_last_step_are_refused(run):
     expect_error(run.call("SELECT x, m.x FROM T WHERE p = 'a'"), "Duplicate identifiers in select clause: x")
 
 
+def test_a_path_within_another_is_refused(run):
+    expect_error(run.call("SELECT m, m.a FROM T WHERE p = 'a'"), "Two document paths overlap with each other; must remove or "
+                 "rewrite one of these paths; path one: [m], path two: [m, a]")
+
+
 @pytest.mark.parametrize("where, found", [
     ("x = 1", "1"), ("x <> 1", "0 2 3 4"), ("x != 1", "0 2 3 4"), ("x < 2", "0 1"), ("x <= 2", "0 1 2"),
     ("x > 2", "3 4"), ("x >= 2", "2 3 4"), ("2 < x", "3 4"), ("NOT x = 1", "0 2 3 4"), ("x = 1 OR x = 3", "1 3"),
@@ -294,7 +299,7 @@ def test_a_table_made_anew_does_not_take_old_tokens(shoal):
 
 @pytest.mark.parametrize("where, key", [
     ("p = 1", "p"), ("p = NULL", "p"), ("p IN ['a', 1]", "p"), ("p = 'a' AND c = 'x'", "c"), ("p = 'a' AND c > 'x'", "c"),
-    ("p = 'a' AND c BETWEEN 'a' AND 'b'", "c"),
+    ("p = 'a' AND c BETWEEN 'a' AND 'b'", "c"), ("p = 'a' AND begins_with(c, '1')", "c"),
 ])
 def test_values_of_the_key_have_its_type(run, where, key):
     expect_error(run.call(f"SELECT * FROM T WHERE {where}"), TYPE + key)

@@ -103,6 +103,13 @@ TEST_CASE("Literals are values of every type") {
   CHECK(inserted("{'here': 1, 'gone': MISSING}") == R"({"here":{"N":"1"}})");
   CHECK(inserted("{'é': '😀\n'}") == "{\"é\":{\"S\":\"😀\\n\"}}");
   CHECK(inserted("{}") == "{}");
+  CHECK(inserted("{'': 1}") == R"({"":{"N":"1"}})");
+  CHECK(inserted("{'a': 1, 'a': 2}") == R"({"a":{"N":"2"}})");
+  CHECK(inserted("{'l': [1, MISSING, 2]}") == R"({"l":{"L":[{"N":"1"},{"N":"2"}]}})");
+  CHECK(inserted("{'n': +1, 'm': - 1, 'z': -0, 'x': 0.10}") ==
+        R"({"m":{"N":"-1"},"n":{"N":"1"},"x":{"N":"0.1"},"z":{"N":"0"}})");
+  CHECK(inserted("{'n': 12345678901234567890123456789012345678}") ==
+        R"({"n":{"N":"12345678901234567890123456789012345678"}})");
 }
 
 TEST_CASE("Parameters stand where literals do, in the order of the text") {
@@ -207,6 +214,14 @@ TEST_CASE("RETURNING says what") {
       "Invalid returning clause: RETURNING MODIFIED NEW *. Only RETURNING ALL OLD * is allowed in DELETE statements.");
 }
 
+TEST_CASE("A path has at most 32 elements") {
+  std::string path = "a";
+  for (int i = 1; i < 32; ++i) path += ".a";
+  CHECK(refusal("SELECT " + path + " FROM T") == "none");
+  CHECK(refusal("SELECT " + path + ".a FROM T") ==
+        "The document path has too many nesting elements; nesting levels: 33");
+}
+
 TEST_CASE("EXISTS holds a SELECT") {
   const auto exists = parsed<Exists>("EXISTS(SELECT * FROM T WHERE p = ? AND a = 2)", {Value::number("1")});
   CHECK(exists.select.from.table == "T");
@@ -242,6 +257,40 @@ TEST_CASE("What is not supported is said in production's words") {
       {"SELECT", kMalformed},
       {"", kMalformed},
       {"EXPLAIN SELECT * FROM T", kMalformed},
+      {"SELECT * FROM T OFFSET 2", "Unsupported clause: OFFSET at 1:24:1"},
+      {"SELECT * FROM T WHERE a = 1 LIMIT 10", "Unsupported clause: LIMIT at 1:35:2"},
+      {"SELECT * FROM T HAVING a = 1", "Unsupported clause: HAVING"},
+      {"SELECT PIVOT a AT b FROM T", "Select projection doesn't support value or pivot keywords"},
+      {"SELECT a+1 FROM T", "Unexpected path component at 1:9:1"},
+      {"SELECT 1 FROM T", "Unexpected path component at 1:8:1"},
+      {"SELECT a, SUM(b) FROM T", "Unexpected path component at 1:11:3"},
+      {"SELECT a b FROM T", "Aliasing is not supported"},
+      {"UPDATE T x SET a = 1", "Aliasing is not supported"},
+      {"DELETE FROM T x WHERE a = 1", "Aliasing is not supported"},
+      {"CREATE INDEX i ON T (a)", "Unsupported operation: CreateIndex"},
+      {"DROP INDEX i ON T", "Unsupported operation: DropIndex"},
+      {"SELECT * FROM T WHERE a = 1 ORDER BY m.x", kMalformed + "Invalid path dot component"},
+      {"SELECT * FROM T WHERE a = b + 1", kMalformed + "Unexpected token after expression"},
+      {"SELECT * FROM T WHERE a = ''x'", kMalformed + "Unexpected token after expression"},
+      {"SELECT * FROM T WHERE (a = 1", kMalformed},
+      {"SELECT * FROM T WHERE a IN []", kMalformed},
+      {"SELECT * FROM T WHERE a IN (1]", kMalformed},
+      {"SELECT * FROM T WHERE a BETWEEN 1", kMalformed},
+      {"SELECT * FROM T WHERE a IS nothing", kMalformed},
+      {"SELECT * FROM T WHERE (a = 1) = TRUE", kMalformed},
+      {"SELECT * FROM T WHERE a[x] = 1", kMalformed},
+      {"SELECT * FROM T WHERE a[1.5] = 1", kMalformed},
+      {"SELECT * FROM T WHERE a[99999999999999999999] = 1", kMalformed},
+      {"SELECT , FROM T", "Unexpected path component at 1:8:1"},
+      {"SELECT * WHERE a = 1", kMalformed},
+      {"INSERT INTO T VALUES {'a': 1}", kMalformed},
+      {"INSERT T VALUE {'a': 1}", kMalformed},
+      {"UPDATE T WHERE a = 1", kMalformed},
+      {"UPDATE T SET a WHERE a = 1", kMalformed},
+      {"UPDATE T SET a = 1 WHERE a = 1 RETURNING ALL NEW", kMalformed},
+      {"UPDATE T SET a = 1 WHERE a = 1 RETURNING SOME NEW *", kMalformed},
+      {"EXISTS(DELETE FROM T)", kMalformed},
+      {"EXISTS(SELECT * FROM T", kMalformed},
       {"INSERT INTO T VALUE {'a': 1e9999999999}", kMalformed},
   };
   for (const auto& [statement, message] : cases) {
@@ -285,12 +334,55 @@ TEST_CASE("Wrong literals are said in production's words") {
       {"{'b': <<>>}", "Empty bags are not supported"},
       {"{'b': <<1, 'x'>>}", "Unsupported data type in Bag. DynamoDB only supports either numbers or strings in bags"},
       {"{'b': <<TRUE>>}", "Unsupported data type in Bag. DynamoDB only supports either numbers or strings in bags"},
+      {"{'b': <<[1]>>}", "Unsupported data type in Bag. DynamoDB only supports either numbers or strings in bags"},
+      {"{'b': <<<<1>>>>}", "Unsupported data type in Bag. DynamoDB only supports either numbers or strings in bags"},
       {"{'b': <<1, 1.0>>}", "Input collection contains duplicates"},
+      {"{'b': <<'x', 'y', 'x'>>}", "Input collection contains duplicates"},
+      {"[1, 1e126]",
+       "Number overflow. Attempting to store a number with magnitude larger than supported range under root[1]"},
+      {"{'x': 1e-131}",
+       "Number underflow. Attempting to store a number with magnitude smaller than supported range under root.x"},
+      {"{'m': {'k': [1e126]}}",
+       "Number overflow. Attempting to store a number with magnitude larger than supported range under root.m.k[0]"},
+      {"{'n': 123456789012345678901234567890123456789}",
+       "Attempting to store more than 38 significant digits in a Number under root.n"},
+      {"[1]", "Unsupported data type: [ under key root at 1:21:1"},
+      {"{'a': b}", kMalformed},
+      {"{'a': 1", kMalformed},
+      {"{'a': 1,}", kMalformed},
+      {"{'a' 1}", kMalformed},
+      {"{'a': [1}", kMalformed},
+      {"{'a': <<1>}", kMalformed},
+      {"{'a': --1\n}", kMalformed},
+      {"{'a': - -1}", kMalformed},
       {"{a: 1}", kMalformed},
   };
   for (const auto& [value, message] : cases) CHECK_THAT(refusal("INSERT INTO T VALUE " + value), Equals(message));
   CHECK_THAT(refusal("INSERT INTO T VALUE {'a': set_add(a, <<1>>)}"),
              Contains("Unsupported data type: set_add under key root"));
+}
+
+TEST_CASE("Values nest as deep as in items, whether written or in a parameter") {
+  const std::string too_deep =
+      "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit";
+  // A scalar in `levels - 1` lists.
+  const auto nested = [](int levels, const std::string& inner) {
+    std::string text;
+    for (int i = 1; i < levels; ++i) text += "[";
+    text += inner;
+    for (int i = 1; i < levels; ++i) text += "]";
+    return text;
+  };
+  const auto insert = [](const std::string& value) { return "INSERT INTO T VALUE {'a': " + value + "}"; };
+  CHECK(refusal(insert(nested(32, "1"))) == "none");
+  CHECK(refusal(insert(nested(33, "1"))) == too_deep);
+  CHECK(refusal("SELECT * FROM T WHERE a = " + nested(32, "1")) == "none");
+  CHECK(refusal("SELECT * FROM T WHERE a = " + nested(33, "1")) == too_deep);
+
+  const Value ten(*item("{'a': " + nested(10, "1") + "}").view().find("a"));
+  CHECK(refusal(insert(nested(23, "?")), {ten}) == "none");
+  CHECK(refusal(insert(nested(24, "?")), {ten}) == too_deep);
+  CHECK(refusal("UPDATE T SET a = " + nested(24, "?") + " WHERE p = 1", {ten}) == too_deep);
 }
 
 TEST_CASE("Wrong right sides of SET are said in production's words") {
@@ -304,7 +396,7 @@ TEST_CASE("Wrong right sides of SET are said in production's words") {
        "Incorrect operand type for operator or function; operator or function: list_append, operand type: N"},
       {"a = if_not_exists(1, 1)", "Operator or function requires a document path; operator or function: if_not_exists"},
       {"a = 1, a.b = 2",
-       "Invalid UpdateExpression: Two document paths overlap with each other; must remove or rewrite one of these "
+       "Two document paths overlap with each other; must remove or rewrite one of these "
        "paths; "
        "path one: [a], path two: [a, b]"},
   };
@@ -312,13 +404,25 @@ TEST_CASE("Wrong right sides of SET are said in production's words") {
 }
 
 TEST_CASE("No nesting exhausts the stack") {
-  for (const auto& [open, close] : std::vector<std::pair<std::string, std::string>>{
-           {"(", ")"}, {"NOT ", ""}, {"size(", ")"}, {"[", "]"}, {"{'k': ", "}"}}) {
-    std::string text = "SELECT * FROM T WHERE a = ";
-    for (int i = 0; i < 1000; ++i) text += open;
-    text += "1";
-    for (int i = 0; i < 1000; ++i) text += close;
-    CHECK(refusal(text) != "none");
+  for (const auto& [open, close] : std::vector<std::pair<std::string, std::string>>{{"(", ")"},
+                                                                                    {"NOT ", ""},
+                                                                                    {"size(", ")"},
+                                                                                    {"contains(a, ", ")"},
+                                                                                    {"[", "]"},
+                                                                                    {"{'k': ", "}"},
+                                                                                    {"<<", ">>"},
+                                                                                    {"<<[", "]>>"},
+                                                                                    {"list_append(a, ", ")"},
+                                                                                    {"if_not_exists(a, ", ")"}}) {
+    std::string value;
+    for (int i = 0; i < 100'000; ++i) value += open;
+    value += "1";
+    for (int i = 0; i < 100'000; ++i) value += close;
+    INFO(open);
+    CHECK(refusal("SELECT * FROM T WHERE a = " + value) != "none");
+    CHECK(refusal("SELECT * FROM T WHERE " + value) != "none");
+    CHECK(refusal("UPDATE T SET a = " + value) != "none");
+    CHECK(refusal("INSERT INTO T VALUE " + value) != "none");
   }
   std::string chain = "SELECT * FROM T WHERE a = 1";
   for (int i = 0; i < 500; ++i) chain += " AND a = 1";

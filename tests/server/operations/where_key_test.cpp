@@ -159,6 +159,7 @@ TEST_CASE("Values of key attributes have their attribute's type") {
   CHECK(refused("p IN (:a, :1)") == message + "p");
   CHECK(refused("p = :a AND n > :b") == message + "n");
   CHECK(refused("p = :a AND n BETWEEN :1 AND :1") == "");
+  CHECK(refused("p = :a AND begins_with(n, :b)") == message + "n");
   CHECK(refused("p = :z") ==
         "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty "
         "string value. Key: p");

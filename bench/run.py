@@ -18,10 +18,13 @@ sys.path.insert(0, str(ROOT / "tests"))
 from support.shoal_process import JSON_TYPE, TARGET, Shoal, Wire, sign  # noqa: E402
 
 ITEMS = 10_000  # of 1 KB
+STREAMS = "DynamoDBStreams_20120810"
+STREAM = {"StreamSpecification": {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}}
 WARM_SECONDS = 12  # DynamoDB Local's CPU per request falls for about ten.
 TABLES = {
     "Items": {"key": "p:S"}, "Inserted": {"key": "p:S"}, "Counters": {"key": "p:S"}, "Series": {"key": "p:S c:N"},
     "Indexed": {"key": "p:S", "gsi": {f"by-{name}": (f"{name}:S", "KEYS_ONLY") for name in "xyz"}},
+    "Streamed": {"key": "p:S", **STREAM}, "Events": {"key": "p:S", **STREAM},
 }
 
 
@@ -58,10 +61,13 @@ def insert(item):
 # An INSERT of what is there is refused, so each of its requests is sent once, for as long as there are any.
 ONCE, ONCE_SECONDS = ("PutItem, new", "INSERT"), 2
 # What PartiQL adds to the operation whose plan it is.
-ADDED = {"SELECT point": "GetItem 1 KB", "INSERT": "PutItem, new"}
+# Or a stream with both images to the writes that it shows.
+ADDED = {"SELECT point": "GetItem 1 KB", "INSERT": "PutItem, new", "PutItem, stream": "PutItem 1 KB"}
 ROWS = {
     "GetItem 1 KB": ("GetItem", lambda: {"TableName": "Items", "Key": random_key()}, 4000),
     "PutItem 1 KB": ("PutItem", lambda: {"TableName": "Items", "Item": new_item()}, 4000),
+    "PutItem, stream": ("PutItem", lambda: {"TableName": "Streamed", "Item": new_item()}, 4000),
+    "GetRecords of 1000": ("GetRecords", dict, 10),
     "SELECT point": ("ExecuteStatement", lambda: {
         "Statement": 'SELECT * FROM "Items" WHERE p = ?', "Parameters": [random_key()["p"]]}, 4000),
     "PutItem, new": ("PutItem", lambda: {"TableName": "Inserted", "Item": never_seen(new_item())}, 80_000),
@@ -92,6 +98,7 @@ class Process:
 
     cpu_seconds = Shoal.cpu_seconds
     memory_bytes = Shoal.memory_bytes
+    is_bare = False  # Answers nothing that means anything.
 
     def __init__(self, command, port, ready_path="/"):
         self.host, self.port = "127.0.0.1", port
@@ -141,21 +148,45 @@ def start_shoal(*flags):
 def fill(server):
     wire = Wire(server.host, server.port)
     for name, table in TABLES.items():
-        Shoal.create_table(wire, table["key"], gsi=table.get("gsi"), name=name)
+        Shoal.create_table(wire, name=name, **table)
     def write(table, items):
         for start in range(0, len(items), 25):
             wire.ok("BatchWriteItem", {"RequestItems": {table: [{"PutRequest": {"Item": item}} for item in items[start:start + 25]]}})
     write("Items", [item_1kb(number) for number in range(ITEMS)])
     write("Series", [{"p": {"S": f"series{n}"}, "c": {"N": str(c)}, "v": {"S": "x" * 90}} for n in range(1000) for c in range(10)])
+    write("Events", [{"p": {"S": f"event{n:08}"}, "v": {"S": "x" * 90}, "n": {"N": str(n)}} for n in range(1200)])
     wire.close()
+
+
+def target_of(operation):
+    return STREAMS if operation == "GetRecords" else TARGET
+
+
+def start_of_events(server):
+    if getattr(server, "is_bare", False):
+        return "x" * 120
+    wire = Wire(server.host, server.port)
+    arn = wire.ok("DescribeTable", {"TableName": "Events"})["Table"]["LatestStreamArn"]
+    shards = wire.ok("DescribeStream", {"StreamArn": arn}, target=STREAMS)["StreamDescription"]["Shards"]
+    started = {"StreamArn": arn, "ShardIteratorType": "TRIM_HORIZON"}
+    # DynamoDB Local opens several, of which one takes the changes of the table.
+    for shard in shards:
+        iterator = wire.ok("GetShardIterator", {**started, "ShardId": shard["ShardId"]}, target=STREAMS)["ShardIterator"]
+        if len(wire.ok("GetRecords", {"ShardIterator": iterator}, target=STREAMS)["Records"]) == 1000:
+            wire.close()
+            return iterator
+    sys.exit("no shard of Events has a thousand records")
 
 
 def signed_requests(server, row, file, count_max=1_000_000):
     """Writes the row's requests to `file` as they go over the wire; answers an example's operation and body."""
     operation, body_of, count = ROWS[row]
+    if operation == "GetRecords":
+        start = {"ShardIterator": start_of_events(server)}
+        body_of = lambda: start
     for _ in range(min(count, count_max)):
         body = json.dumps(body_of()).encode()
-        headers = sign({"Host": f"{server.host}:{server.port}", "Content-Type": JSON_TYPE, "X-Amz-Target": f"{TARGET}.{operation}"}, body)
+        headers = sign({"Host": f"{server.host}:{server.port}", "Content-Type": JSON_TYPE, "X-Amz-Target": f"{target_of(operation)}.{operation}"}, body)
         lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
         whole = f"POST / HTTP/1.1\r\n{lines}Content-Length: {len(body)}\r\n\r\n".encode() + body
         file.write(f"{len(whole)}\n".encode() + whole)
@@ -184,7 +215,7 @@ def measure(server, row, connections, seconds):
         answer = None
         if isinstance(server, Shoal) or connections == 1:
             wire = Wire(server.host, server.port)
-            reply = wire.call(operation, body)
+            reply = wire.call(operation, body, target=target_of(operation))
             wire.close()
             answer = len(reply.body)
         if row in ONCE:
@@ -197,6 +228,7 @@ def measure_bare(server, body_bytes, row, connections, seconds):
     """The ceiling: the same requests, answered by as many bytes of nothing."""
     port = free_port()
     bare = Process([str(ROOT / "build/release" / server), str(port), str(body_bytes)], port)
+    bare.is_bare = True
     try:
         with tempfile.NamedTemporaryFile() as file:
             signed_requests(bare, row, file, 4000)
@@ -234,7 +266,7 @@ def show(row, connections, who, figures, note=""):
           f"{figures['cpu_us']:>9.1f} {figures['memory'] / 2**20:>7.0f}  {note}{' FAILED: %d' % figures['failed'] if figures['failed'] else ''}", flush=True)
 
 
-def compare_partiql(figures, row, connections):
+def compare_rows(figures, row, connections):
     cpu = {figure["row"]: figure["shoal"]["cpu_us"] for figure in figures if figure["connections"] == connections and "shoal" in figure}
     if ADDED.get(row) in cpu:
         print(f"{'':20} {connections:>3} {row} takes {cpu[row] / cpu[ADDED[row]]:.2f} times the CPU of {ADDED[row]}", flush=True)
@@ -283,7 +315,7 @@ def main():
                     bare = figure[server] = measure_bare(server, ours["answer_bytes"], row, connections, options.seconds)
                     show(row, connections, server.replace("_", " "), bare, f"{ours['cpu_us'] / bare['cpu_us']:.2f} times its")
                 figures.append(figure)
-                compare_partiql(figures, row, connections)
+                compare_rows(figures, row, connections)
             if not options.without_dynamodb_local:
                 figures += compare_dynamodb_local(row, [figure for figure in figures if figure["row"] == row], options.seconds)
     finally:

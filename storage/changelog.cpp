@@ -20,29 +20,61 @@ using nlohmann::json;
 constexpr int kTimeShift = 16;  // So that the year 9999 fits.
 constexpr std::string_view kViews[] = {"KEYS_ONLY", "NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES"};
 constexpr std::size_t kHeaderBytes = 1 + sizeof(std::int64_t) + sizeof(std::uint32_t);
+constexpr std::size_t kBeforeBytes = 3 * sizeof(std::uint32_t);  // What comes before the item before.
 
 template <class Integer>
 void append_raw(std::string& out, Integer value) {
   out.append(reinterpret_cast<const char*>(&value), sizeof value);
 }
 
-void append_state(std::string& out, const std::optional<Item>& item, std::uint32_t size) {
-  if (!item) return;
-  append_raw(out, size);
-  out += item->bytes();
+std::string_view bytes_of(const std::optional<Item>& item) { return item ? item->bytes() : std::string_view(); }
+
+// How many bytes two texts have in common in front.
+std::size_t common_front(std::string_view a, std::string_view b) {
+  const auto end = std::min(a.size(), b.size());
+  std::size_t at = 0;
+  for (; at + sizeof(std::uint64_t) <= end; at += sizeof(std::uint64_t)) {
+    if (std::memcmp(a.data() + at, b.data() + at, sizeof(std::uint64_t)) != 0) break;
+  }
+  while (at < end && a[at] == b[at]) ++at;
+  return at;
+}
+
+std::size_t common_back(std::string_view a, std::string_view b) {
+  const auto end = std::min(a.size(), b.size());
+  const auto* a_end = a.data() + a.size();
+  const auto* b_end = b.data() + b.size();
+  std::size_t at = 0;
+  for (; at + sizeof(std::uint64_t) <= end; at += sizeof(std::uint64_t)) {
+    const auto next = at + sizeof(std::uint64_t);
+    if (std::memcmp(a_end - next, b_end - next, sizeof(std::uint64_t)) != 0) break;
+  }
+  while (at < end && *(a_end - at - 1) == *(b_end - at - 1)) ++at;
+  return at;
+}
+
+void append_before(std::string& out, const Applied& applied) {
+  const auto before = bytes_of(applied.before), after = bytes_of(applied.after);
+  const auto front = common_front(before, after);
+  const auto back = common_back(before.substr(front), after.substr(front));
+  append_raw(out, applied.size_before);
+  append_raw(out, static_cast<std::uint32_t>(front));
+  append_raw(out, static_cast<std::uint32_t>(back));
+  out += before.substr(front, before.size() - front - back);
 }
 
 std::string change_bytes(Cause cause, Milliseconds now, const Applied& applied) {
-  const auto length_of = [](const std::optional<Item>& item) {
-    return item ? sizeof(std::uint32_t) + item->bytes().size() : 0;
-  };
   std::string bytes;
-  bytes.reserve(kHeaderBytes + length_of(applied.before) + length_of(applied.after));
+  bytes.reserve(kHeaderBytes + kBeforeBytes + bytes_of(applied.before).size() + sizeof(std::uint32_t) +
+                bytes_of(applied.after).size());
   bytes.push_back(static_cast<char>(cause));
   append_raw(bytes, static_cast<std::int64_t>(now.count()));
-  append_raw(bytes, static_cast<std::uint32_t>(length_of(applied.before)));
-  append_state(bytes, applied.before, applied.size_before);
-  append_state(bytes, applied.after, applied.size_after);
+  append_raw(bytes, static_cast<std::uint32_t>(bytes_of(applied.before).size()));
+  if (applied.before) append_before(bytes, applied);
+  if (applied.after) {
+    append_raw(bytes, applied.size_after);
+    bytes += bytes_of(applied.after);
+  }
   return bytes;
 }
 
@@ -338,15 +370,34 @@ bool ChangeReader::next() {
   return found && cursor_->key() < end_;
 }
 
-ChangeRecord ChangeReader::record() const {
-  const auto bytes = cursor_->value();
+ChangeRecord ChangeReader::record() {
+  auto bytes = cursor_->value();
+  const auto take = [&bytes](std::size_t count) {
+    const auto taken = bytes.substr(0, count);
+    bytes.remove_prefix(count);
+    return taken;
+  };
+  const auto take_number = [&take] { return encoding::read_u32(take(sizeof(std::uint32_t)).data()); };
   ChangeRecord record;
   record.sequence = sequence_of_change(cursor_->key());
   record.cause = static_cast<Cause>(bytes[0]);
   record.at = Milliseconds(time_of(bytes));
-  const auto length = encoding::read_u32(bytes.data() + kHeaderBytes - sizeof(std::uint32_t));
-  if (length > 0) record.before = read_record(bytes.substr(kHeaderBytes, length));
-  if (bytes.size() > kHeaderBytes + length) record.after = read_record(bytes.substr(kHeaderBytes + length));
+  take(kHeaderBytes - sizeof(std::uint32_t));
+  const auto length = take_number();
+  if (length == 0) {
+    record.after = read_record(bytes);
+    return record;
+  }
+  const auto size = take_number(), front = take_number(), back = take_number();
+  const auto between = take(length - front - back);
+  if (bytes.empty()) {
+    record.before = {ItemView(between), size};
+    return record;
+  }
+  record.after = read_record(bytes);
+  const auto after = bytes.substr(sizeof(std::uint32_t));
+  before_.assign(after.substr(0, front)).append(between).append(after.substr(after.size() - back));
+  record.before = {ItemView(before_), size};
   return record;
 }
 

@@ -17,8 +17,12 @@
 // greater: increasing in a shard whatever the clock does, drawn without a counter, and a moment can be sought for in
 // the log. Times of records are never later than those of their sequence numbers.
 //
-// A record, as it is kept: cause (1 byte), epoch milliseconds (8, little-endian), length of the item's record before
-// the change (u32, 0: there was no item), that record, and the one after it (nothing: there is no item any more).
+// A record, as it is kept (numbers little-endian); of an item's bytes before, those at both ends that are also there
+// after are left out, for most updates change little of an item:
+//
+//   cause:1  epoch milliseconds:8  length of the item before:4 (0: there was none)
+//   its size as DynamoDB counts:4  bytes left out in front:4  at the back:4  the bytes between    when there was one
+//   size of the item after:4  its bytes                                                           when there is one
 #pragma once
 
 #include <chrono>
@@ -83,10 +87,11 @@ class ChangeReader {
   // From the first record whose sequence number is not less than `from`.
   ChangeReader(const kv::Snapshot& snapshot, const Shard& shard, Sequence from);
   bool next();  // False at the end of what there is.
-  ChangeRecord record() const;
+  ChangeRecord record();
 
  private:
   std::unique_ptr<kv::Cursor> cursor_;
+  std::string before_;  // The item before, put together.
   std::string begin_, end_;
   bool started_ = false;
 };

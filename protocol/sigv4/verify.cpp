@@ -73,13 +73,10 @@ void verify(const Request& request, const Claim& claim, std::string_view secret,
   buffer = kAlgorithm;
   buffer.append("\n").append(claim.timestamp).append("\n");
   buffer.append(claim.date).append("/").append(claim.region).append("/");
-  buffer.append(request.service).append("/").append(kTerminator).append("\n");
+  buffer.append(kService).append("/").append(kTerminator).append("\n");
   buffer.append(text(request_hash));
 
-  // Other services are called too seldom for their keys to be kept.
-  const auto key = request.service == kService ? keys.impl_->key(secret, claim.date, claim.region)
-                                               : derive_signing_key(secret, claim.date, claim.region, request.service);
-  const HexDigest signature = hex(key.sign(buffer));
+  const HexDigest signature = hex(keys.impl_->key(secret, claim.date, claim.region).sign(buffer));
   if (!equal_in_constant_time(text(signature), claim.signature)) throw mismatch();
 }
 

@@ -37,14 +37,9 @@ std::string event_id(const Stream& stream, const Shard& shard, const ChangeRecor
   return text;
 }
 
-void append_change_of_item(std::string& out, const Stream& stream, const ChangeRecord& change, RecordForm form) {
+void append_change_of_item(std::string& out, const Stream& stream, const ChangeRecord& change) {
   json::ObjectWriter object(out);
-  const auto seconds = change.at.count() / 1000;
-  if (form == RecordForm::lambda) {
-    object.integer("ApproximateCreationDateTime", seconds);
-  } else {
-    json::append_decimal(object.key("ApproximateCreationDateTime"), static_cast<double>(seconds));
-  }
+  json::append_decimal(object.key("ApproximateCreationDateTime"), static_cast<double>(change.at.count() / 1000));
   append_keys(object.key("Keys"), stream, change);
   if (change.after && shows_new(stream.view)) json::append_item(object.key("NewImage"), change.after->item);
   if (change.before && shows_old(stream.view)) json::append_item(object.key("OldImage"), change.before->item);
@@ -81,21 +76,17 @@ std::size_t record_size(const Stream& stream, const ChangeRecord& change) {
   return size;
 }
 
-void append_record(std::string& out, const Stream& stream, const Shard& shard, const ChangeRecord& change,
-                   RecordForm form) {
+void append_record(std::string& out, const Stream& stream, const Shard& shard, const ChangeRecord& change) {
   json::ObjectWriter object(out);
   object.text("eventID", event_id(stream, shard, change));
   object.text("eventName", event_name(change));
   object.text("eventVersion", "1.1");
   object.text("eventSource", "aws:dynamodb");
   object.text("awsRegion", stream.region);
-  append_change_of_item(object.key("dynamodb"), stream, change, form);
+  append_change_of_item(object.key("dynamodb"), stream, change);
   if (change.cause == Cause::expiry) {
-    object.key("userIdentity") += form == RecordForm::lambda
-                                      ? R"({"type":"Service","principalId":"dynamodb.amazonaws.com"})"
-                                      : R"({"PrincipalId":"dynamodb.amazonaws.com","Type":"Service"})";
+    object.key("userIdentity") += R"({"PrincipalId":"dynamodb.amazonaws.com","Type":"Service"})";
   }
-  if (form == RecordForm::lambda) object.text("eventSourceARN", stream.arn());
   object.close();
 }
 

@@ -16,11 +16,6 @@ void append_keys(std::string& out, const Stream& stream, const ChangeRecord& cha
 // Keys and the images that the stream shows, in bytes as DynamoDB counts.
 std::size_t record_size(const Stream& stream, const ChangeRecord& change);
 
-// As GetRecords answers it, and as the event of a Lambda function has it: with the stream's ARN, a whole number for the
-// time, and other capitals in whoever made the change.
-// https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html
-enum class RecordForm { api, lambda };
-void append_record(std::string& out, const Stream& stream, const Shard& shard, const ChangeRecord& change,
-                   RecordForm form = RecordForm::api);
+void append_record(std::string& out, const Stream& stream, const Shard& shard, const ChangeRecord& change);
 
 }  // namespace shoal

@@ -14,8 +14,8 @@
 namespace shoal {
 
 // Throws request_error "Invalid <kind>: ..." when one path is the beginning of another, or else when one goes on with a
-// name where another goes on with an index. The paths are in order of the text. Without a `kind` the message has no such
-// beginning: statements have none.
+// name where another goes on with an index. The paths are in order of the text. Without a `kind` the message has no
+// such beginning: statements have none.
 void check_disjoint(const std::vector<const Path*>& paths, std::string_view kind);
 
 // Negative, zero or positive: element by element, indexes before names, a path before those that go on from it.

@@ -101,7 +101,8 @@ TEST_CASE("timers run in the order of their times, those that are cancelled do n
   Do a([&] { order += 'a'; }), b([&] { order += 'b'; }), c([&] {
     order += 'c';
     loop.quit();
-  }), never([&] { order += '!'; });
+  }),
+      never([&] { order += '!'; });
   const auto now = std::chrono::steady_clock::now();
   loop.call_at(now + 20ms, c);
   loop.call_at(now + 1ms, a);

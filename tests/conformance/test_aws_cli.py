@@ -72,6 +72,25 @@ def test_a_table_is_made_filled_read_and_deleted(aws):
     assert aws("list-tables")["TableNames"] == []
 
 
+def test_statements_are_executed(aws):
+    aws("create-table", "--table-name", "Said", "--billing-mode", "PAY_PER_REQUEST",
+        "--attribute-definitions", "AttributeName=p,AttributeType=S", "--key-schema", "AttributeName=p,KeyType=HASH")
+    for p in "abc":
+        assert aws("execute-statement", "--statement", "INSERT INTO Said VALUE {'p': ?, 'n': 1}", "--parameters",
+                   json.dumps([{"S": p}])) == {"Items": []}
+    found = aws("execute-statement", "--statement", "SELECT p FROM Said WHERE p IN ['a', 'c'] ORDER BY p DESC", "--limit", "1")
+    assert found["Items"] == [{"p": {"S": "c"}}] and "NextToken" in found
+    batch = aws("batch-execute-statement", "--statements", json.dumps([{"Statement": "SELECT * FROM Said WHERE p = 'a'"},
+                                                                       {"Statement": "SELECT * FROM Said"}]))
+    assert batch["Responses"][0] == {"TableName": "Said", "Item": {"p": {"S": "a"}, "n": {"N": "1"}}}
+    assert batch["Responses"][1]["Error"]["Code"] == "ValidationError"
+    aws("execute-transaction", "--transact-statements", json.dumps([
+        {"Statement": "UPDATE Said SET n = n + 1 WHERE p = 'a'"}, {"Statement": "DELETE FROM Said WHERE p = 'b'"}]))
+    ran = aws("execute-statement", "--statement", "INSERT INTO Said VALUE {'p': 'a'}", check=False)
+    assert "An error occurred (DuplicateItemException) when calling the ExecuteStatement operation" in ran.stderr
+    aws("delete-table", "--table-name", "Said")
+
+
 def test_an_error_reads_as_amazons_does(aws):
     ran = aws("get-item", "--table-name", "nosuch", "--key", '{"a": {"S": "b"}}', check=False)
     assert ran.returncode != 0

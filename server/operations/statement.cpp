@@ -75,11 +75,8 @@ bool is_part(const std::vector<KeyAttribute>& part, std::string_view name) {
   return std::any_of(part.begin(), part.end(), [&](const KeyAttribute& attribute) { return attribute.name == name; });
 }
 
-void check_order(const KeySchema& key, const partiql::Select& select, bool has_where, bool is_query) {
-  if (select.order_by.empty()) return;
-  if (!has_where) {
-    throw validation_error("Must have WHERE clause in the statement when using ORDER BY clause.");
-  }
+// That there is a WHERE, the parser has checked.
+void check_order(const KeySchema& key, const partiql::Select& select, bool is_query) {
   for (const auto& term : select.order_by) {
     if (key.contains(term.attribute)) continue;
     throw validation_error("Variable reference " + term.attribute +
@@ -293,11 +290,10 @@ PageRequest select_page(const Call& call, partiql::Select select) {
 
   const auto space = page.index ? page.index->id : table.id;
   const auto& key = page.index ? page.index->key : table.key;
-  const bool has_where = select.where.has_value();
   auto conditions = conditions_of(std::move(select.where));
   check_paths(table, conditions);
   auto query = take_query(space, key, conditions);
-  check_order(key, select, has_where, query.has_value());
+  if (!select.order_by.empty()) check_order(key, select, query.has_value());
   if (query) {
     page.points = query->one_row_each && !page.index;
     page.ranges = std::move(query->ranges);

@@ -7,6 +7,8 @@
 #include <set>
 #include <utility>
 
+#include "protocol/partiql/lexer.h"
+
 namespace shoal {
 namespace {
 
@@ -20,10 +22,6 @@ bool is_new(std::string shape) {
   return known.size() < kShapesMax && known.insert(std::move(shape)).second;
 }
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_word(char c) { return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '$'; }
-bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v'; }
-
 // Adds a literal or parameter; one of a list's is as good as all.
 void append_literal(std::string& shape) {
   if (shape.ends_with("?, ") || shape.ends_with("?,"))
@@ -32,23 +30,11 @@ void append_literal(std::string& shape) {
     shape += '?';
 }
 
-// The first position from `at` on where the text has `end`, and then after it; its end when it never has.
-std::size_t after(std::string_view text, std::size_t at, std::string_view end) {
-  const auto found = text.find(end, at);
-  return found == std::string_view::npos ? text.size() : found + end.size();
-}
-
-std::size_t skip_number(std::string_view text, std::size_t at) {
-  while (at < text.size() && (is_word(text[at]) || text[at] == '.' ||
-                              ((text[at] == '+' || text[at] == '-') && (text[at - 1] | 0x20) == 'e'))) {
-    ++at;
-  }
-  return at;
-}
-
-std::size_t skip_word(std::string_view text, std::size_t at) {
-  while (at < text.size() && is_word(text[at])) ++at;
-  return at;
+// A quote that does not end begins a literal, too.
+bool is_literal(const partiql::Token& token) {
+  using partiql::TokenType;
+  return token.type == TokenType::parameter || token.type == TokenType::string || token.type == TokenType::number ||
+         (token.type == TokenType::unreadable && token.text.starts_with('\''));
 }
 
 bool holds_all(const Conditions& conditions, const std::vector<KeyAttribute>& attributes) {
@@ -66,31 +52,16 @@ std::string described(const std::string& attribute, Type type) {
 
 std::string statement_shape(std::string_view statement) {
   std::string shape;
-  bool space = false;
-  for (std::size_t at = 0; at < statement.size();) {
-    const char c = statement[at];
-    const auto rest = statement.substr(at);
-    if (is_space(c) || rest.starts_with("--") || rest.starts_with("/*")) {
-      space = !shape.empty();
-      at = is_space(c) ? at + 1 : after(statement, at + 2, c == '-' ? "\n" : "*/");
-      continue;
-    }
-    if (std::exchange(space, false)) shape += ' ';
-    auto end = at + 1;
-    if (c == '?' || c == '\'' || is_digit(c)) {
-      if (c == '\'') end = after(statement, at + 1, "'");
-      if (is_digit(c)) end = skip_number(statement, at);
-      const bool goes_on = c == '\'' && at > 0 && statement[at - 1] == '\'';  // The rest of 'it''s'.
-      if (!goes_on) append_literal(shape);
-      at = end;
-      continue;
-    }
-    if (c == '"')
-      end = after(statement, at + 1, "\"");
-    else if (is_word(c))
-      end = skip_word(statement, at);
-    shape += statement.substr(at, end - at);
-    at = end;
+  std::size_t end = 0;  // Of the token before.
+  partiql::Lexer lexer(statement);
+  for (auto token = lexer.next(); !token.text.empty(); token = lexer.next()) {
+    if (token.text.starts_with("/*")) break;  // A comment that does not end.
+    if (!shape.empty() && token.offset > end) shape += ' ';
+    end = token.offset + token.text.size();
+    if (is_literal(token))
+      append_literal(shape);
+    else
+      shape += token.text;
   }
   return shape;
 }

@@ -4,6 +4,7 @@
 #include "protocol/json/reader.h"
 #include "protocol/json/writer.h"
 #include "protocol/sigv4/sign.h"
+#include "server/operations/table_name.h"
 #include "server/outgoing/http_client.h"
 
 namespace shoal {
@@ -49,11 +50,6 @@ class HttpKinesis final : public KinesisEndpoint {
   const KinesisKeys keys_;
 };
 
-std::string_view part_of(std::string_view arn, std::size_t number) {
-  for (; number > 0; --number) arn.remove_prefix(std::min(arn.find(':'), arn.size() - 1) + 1);
-  return arn.substr(0, arn.find(':'));
-}
-
 std::string refusal(int status, const std::optional<json::Json>& answer) {
   std::string text = "HTTP " + std::to_string(status);
   if (!answer) return text;
@@ -67,8 +63,8 @@ std::string refusal(int status, const std::optional<json::Json>& answer) {
 }  // namespace
 
 KinesisStream kinesis_stream(std::string_view account, std::string_view arn) {
-  const auto resource = part_of(arn, 5);
-  return {std::string(account), std::string(part_of(arn, 3)), std::string(resource.substr(resource.find('/') + 1))};
+  const auto parts = parse_resource_arn(arn).value();  // EnableKinesisStreamingDestination took no other.
+  return {std::string(account), std::string(parts.region), std::string(parts.resource)};
 }
 
 std::unique_ptr<KinesisEndpoint> open_kinesis(HttpUrl url, KinesisKeys keys) {

@@ -7,6 +7,7 @@
 #include "protocol/json/writer.h"
 #include "server/operations/cancellation.h"
 #include "server/operations/fault_injection.h"
+#include "server/operations/item_keys.h"
 #include "server/operations/statement.h"
 #include "server/operations/table_costs.h"
 
@@ -66,10 +67,7 @@ void check_distinct(const std::vector<Slot>& slots) {
   for (const auto& slot : slots) {
     if (slot.prepared()) items.push_back(slot.stored_at());
   }
-  std::sort(items.begin(), items.end());
-  if (std::adjacent_find(items.begin(), items.end()) != items.end()) {
-    throw validation_error("Provided list of item keys contains duplicates");
-  }
+  check_distinct_items(std::move(items), "Provided list of item keys contains duplicates");
 }
 
 std::string_view code_of(const Error& error) {

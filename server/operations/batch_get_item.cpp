@@ -1,6 +1,5 @@
 // BatchGetItem: up to 100 items by their keys, from one or more tables.
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html
-#include <algorithm>
 
 #include "protocol/error.h"
 #include "protocol/json/item_reader.h"
@@ -67,10 +66,7 @@ void hold_against_table(const Call& call, TableRequest& request) {
 void check_distinct(const std::vector<TableRequest>& requests) {
   std::vector<std::string_view> all;
   for (const auto& request : requests) all.insert(all.end(), request.stored_at.begin(), request.stored_at.end());
-  std::sort(all.begin(), all.end());
-  if (std::adjacent_find(all.begin(), all.end()) != all.end()) {
-    throw validation_error("Provided list of item keys contains duplicates");
-  }
+  check_distinct_items(std::move(all), "Provided list of item keys contains duplicates");
 }
 
 std::vector<BatchPart> parts_of(const std::vector<TableRequest>& requests) {

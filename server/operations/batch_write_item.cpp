@@ -1,7 +1,6 @@
 // BatchWriteItem: up to 25 puts and deletes in one or more tables. What is refused of one refuses all. Nothing is left
 // over unless a fault on demand wants it.
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html
-#include <algorithm>
 
 #include "protocol/error.h"
 #include "protocol/json/item_reader.h"
@@ -55,10 +54,7 @@ void check_distinct(const std::vector<TableRequest>& tables) {
   for (const auto& table : tables) {
     for (const auto& write : table.writes) all.push_back(write.stored_at);
   }
-  std::sort(all.begin(), all.end());
-  if (std::adjacent_find(all.begin(), all.end()) != all.end()) {
-    throw validation_error("Provided list of item keys contains duplicates");
-  }
+  check_distinct_items(std::move(all), "Provided list of item keys contains duplicates");
 }
 
 // Writes everything once nothing can be refused any more; gives what each table's writes did.

@@ -150,6 +150,11 @@ void check_updated_item(const Table& table, ItemView before, ItemView after) {
   }
 }
 
+void check_distinct_items(std::vector<std::string_view> stored_at, const char* refusal) {
+  std::sort(stored_at.begin(), stored_at.end());
+  if (std::adjacent_find(stored_at.begin(), stored_at.end()) != stored_at.end()) throw validation_error(refusal);
+}
+
 Item key_of(const Table& table, ItemView item) {
   std::vector<Field> fields;
   for_each(table.key, [&](const KeyAttribute& attribute) {

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "protocol/value/attribute_value.h"
 #include "storage/catalog.h"
@@ -25,6 +27,9 @@ void check_updated_item(const Table& table, ItemView before, ItemView after);
 
 // Whether the attributes named by the schema are all there, with their types and nothing else counted.
 bool matches(const std::vector<KeyAttribute>& part, ItemView attributes);
+
+// That no item is meant twice, by the store's keys of all. Throws validation_error with the operation's words for it.
+void check_distinct_items(std::vector<std::string_view> stored_at, const char* refusal);
 
 // Only the table's key attributes of an item.
 Item key_of(const Table& table, ItemView item);

@@ -1,10 +1,10 @@
 #include "server/operations/item_transaction.h"
 
-#include <algorithm>
 #include <map>
 
 #include "protocol/json/writer.h"
 #include "server/operations/cancellation.h"
+#include "server/operations/item_keys.h"
 #include "server/operations/item_write.h"
 #include "server/operations/request_token.h"
 #include "server/operations/table_costs.h"
@@ -14,15 +14,16 @@ namespace {
 
 constexpr std::size_t kPayloadBytesMax = 4 << 20;
 
+std::string too_large(std::size_t bytes) {
+  return "Transaction payload size cannot exceed 4MB. Payload Size: " + std::to_string(bytes);
+}
+
 void check_distinct(const std::vector<TransactionPart>& parts) {
   std::vector<std::string_view> items;
   for (const auto& part : parts) {
     if (part.write) items.push_back(part.write->stored_at);
   }
-  std::sort(items.begin(), items.end());
-  if (std::adjacent_find(items.begin(), items.end()) != items.end()) {
-    throw validation_error("Transaction request cannot include multiple operations on one item");
-  }
+  check_distinct_items(std::move(items), "Transaction request cannot include multiple operations on one item");
 }
 
 std::vector<ItemChange> evaluate_all(const std::vector<TransactionPart>& parts, kv::Transaction& transaction) {
@@ -98,8 +99,7 @@ Answer replay_answer(const Call& call, const std::vector<TransactionPart>& parts
 }  // namespace
 
 void check_transaction_payload(std::size_t bytes) {
-  if (bytes <= kPayloadBytesMax) return;
-  throw request_error("Transaction payload size cannot exceed 4MB. Payload Size: " + std::to_string(bytes));
+  if (bytes > kPayloadBytesMax) throw request_error(too_large(bytes));
 }
 
 Outcome write_transaction(const Call& call, std::vector<TransactionPart> parts, json::Json parameters,
@@ -142,9 +142,7 @@ Answer read_transaction(const Call& call, const std::vector<TransactionGet>& get
     response.close();
     costs.add(get.table, Consumed{read_cost(stored ? stored->size : 0, true)});
   }
-  if (bytes > kPayloadBytesMax) {
-    throw validation_error("Transaction payload size cannot exceed 4MB. Payload Size: " + std::to_string(bytes));
-  }
+  if (bytes > kPayloadBytesMax) throw validation_error(too_large(bytes));
 
   Answer answer;
   json::ObjectWriter object(answer);

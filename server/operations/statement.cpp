@@ -141,10 +141,7 @@ void check_inserted_key(const Table& table, ItemView item) {
       if (!value) {
         throw validation_error("Key attribute should be present in the item: Key " + attribute.name);
       }
-      if (value->type() != attribute.type) {
-        throw validation_error("Key attribute's data type should match its data type in table's schema: Key " +
-                               attribute.name);
-      }
+      check_key_type(attribute, *value);
     }
   }
 }

@@ -19,12 +19,6 @@ bool is_attribute(const Operand& operand, std::string_view name) {
   return path && !path->nested() && path->attribute() == name;
 }
 
-void check_type(const KeyAttribute& attribute, ValueView value) {
-  if (value.type() == attribute.type) return;
-  throw validation_error("Key attribute's data type should match its data type in table's schema: Key " +
-                         attribute.name);
-}
-
 void take_apart(ConditionNode node, Conditions& conditions) {
   if (node.op != ConditionOperator::all) return conditions.push_back(std::move(node));
   for (auto& part : node.conditions) take_apart(std::move(part), conditions);
@@ -72,7 +66,7 @@ std::optional<Values> values_of(const ConditionNode& node, std::string_view attr
 }
 
 void sort_distinct(const KeyAttribute& attribute, Values& values) {
-  for (const auto* value : values) check_type(attribute, value->view());
+  for (const auto* value : values) check_key_type(attribute, value->view());
   if (values.size() < 2) return;
   std::sort(values.begin(), values.end(),
             [](const Value* a, const Value* b) { return compare_scalars(a->view(), b->view()) < 0; });
@@ -163,13 +157,13 @@ std::optional<KeyComparison> sort_comparison(const ConditionNode& node, const Ke
   }
   const auto* value = node.operands[first].value();
   if (!value) return std::nullopt;
-  check_type(attribute, value->view());
+  check_key_type(attribute, value->view());
   if (op == ConditionOperator::begins_with && attribute.type == Type::number) return std::nullopt;
   KeyComparison comparison{Path{{PathElement{attribute.name}}}, *key_operator(op), *value, std::nullopt};
   if (op == ConditionOperator::between) {
     const auto* upper = node.operands[2].value();
     if (!upper) return std::nullopt;
-    check_type(attribute, upper->view());
+    check_key_type(attribute, upper->view());
     comparison.upper = *upper;
   }
   return comparison;
@@ -233,6 +227,12 @@ QueryRange ranges_of(SpaceId space, const KeySchema& key, std::vector<KeyCompari
 
 }  // namespace
 
+void check_key_type(const KeyAttribute& attribute, ValueView value) {
+  if (value.type() == attribute.type) return;
+  throw validation_error("Key attribute's data type should match its data type in table's schema: Key " +
+                         attribute.name);
+}
+
 Conditions conditions_of(std::optional<ConditionNode> where) {
   Conditions conditions;
   if (where) take_apart(std::move(*where), conditions);
@@ -262,7 +262,7 @@ std::optional<Item> take_key(const KeySchema& key, Conditions& conditions) {
       used[i] = true;
     }
     if (!fixed) return false;
-    check_type(attribute, fixed->view());
+    check_key_type(attribute, fixed->view());
     fields.push_back({attribute.name, fixed->view()});
     return true;
   };

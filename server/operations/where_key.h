@@ -39,6 +39,9 @@ struct StatementQuery {
 // key's attributes it uses what Query could.
 std::optional<StatementQuery> take_query(SpaceId space, const KeySchema& key, Conditions& conditions);
 
+// That a value in a statement is of its key attribute's type. Throws validation_error.
+void check_key_type(const KeyAttribute& attribute, ValueView value);
+
 // Attributes at the top of an item that the conditions compare, in order of the text, each once.
 std::vector<std::string> compared_attributes(const Conditions& conditions);
 // The one type of the values to which =, IN or an OR of such hold the attribute, if a key can have it.

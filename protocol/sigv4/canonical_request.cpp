@@ -4,6 +4,7 @@
 
 #include "protocol/sigv4/headers.h"
 #include "protocol/sigv4/query.h"
+#include "protocol/sigv4/signing_key.h"
 
 namespace shoal::sigv4 {
 namespace {
@@ -120,6 +121,18 @@ bool append_canonical_request(std::string& out, const Request& request, const Cl
   }
   out.append("\n").append(payload_hash);
   return true;
+}
+
+void append_scope(std::string& out, const Scope& scope) {
+  out.append(scope.date).append("/").append(scope.region).append("/").append(scope.service).append("/");
+  out.append(kTerminator);
+}
+
+void append_string_to_sign(std::string& out, std::string_view timestamp, const Scope& scope,
+                           std::string_view request_hash) {
+  out.append(kAlgorithm).append("\n").append(timestamp).append("\n");
+  append_scope(out, scope);
+  out.append("\n").append(request_hash);
 }
 
 }  // namespace shoal::sigv4

@@ -22,4 +22,15 @@ namespace shoal::sigv4 {
 bool append_canonical_request(std::string& out, const Request& request, const Claim& claim,
                               std::string_view payload_hash);
 
+// What a signature is good for.
+struct Scope {
+  std::string_view date;  // "20261123"
+  std::string_view region, service;
+};
+void append_scope(std::string& out, const Scope& scope);  // "20261123/us-east-1/dynamodb/aws4_request"
+
+// Appends what the signature is of; `request_hash` is the canonical request's, in hex.
+void append_string_to_sign(std::string& out, std::string_view timestamp, const Scope& scope,
+                           std::string_view request_hash);
+
 }  // namespace shoal::sigv4

@@ -35,9 +35,10 @@ std::string joined(const std::vector<std::string>& names) {
 
 }  // namespace
 
-Signature sign(const Request& request, KeyPair keys, Scope scope, std::chrono::sys_seconds now) {
+Signature sign(const Request& request, KeyPair keys, Destination to, std::chrono::sys_seconds now) {
   const auto timestamp = basic_time(now);
   const auto date = timestamp.substr(0, 8);
+  const Scope scope{date, to.region, to.service};
   std::vector<Header> headers(request.headers.begin(), request.headers.end());
   headers.emplace_back(kDateHeader, timestamp);
   Claim claim;
@@ -46,14 +47,13 @@ Signature sign(const Request& request, KeyPair keys, Scope scope, std::chrono::s
   std::string canonical;
   append_canonical_request(canonical, {request.method, request.target, headers, request.body}, claim,
                            text(hex(sha256(request.body))));
-  std::string place = date;
-  place.append("/").append(scope.region).append("/").append(scope.service).append("/").append(kTerminator);
-  std::string to_sign(kAlgorithm);
-  to_sign.append("\n").append(timestamp).append("\n").append(place).append("\n").append(text(hex(sha256(canonical))));
-  const auto key = derive_signing_key(keys.secret_key, date, scope.region, scope.service);
+  std::string to_sign;
+  append_string_to_sign(to_sign, timestamp, scope, text(hex(sha256(canonical))));
+  const auto key = derive_signing_key(keys.secret_key, date, to.region, to.service);
 
   std::string authorization(kAlgorithm);
-  authorization.append(" Credential=").append(keys.access_key).append("/").append(place);
+  authorization.append(" Credential=").append(keys.access_key).append("/");
+  append_scope(authorization, scope);
   authorization.append(", SignedHeaders=").append(joined(claim.signed_headers));
   authorization.append(", Signature=").append(text(hex(key.sign(to_sign))));
   return {timestamp, std::move(authorization)};

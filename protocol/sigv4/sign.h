@@ -18,7 +18,8 @@ struct KeyPair {
   std::string_view access_key, secret_key;
 };
 
-struct Scope {
+// Where the request goes.
+struct Destination {
   std::string_view region, service;
 };
 
@@ -27,6 +28,6 @@ struct Signature {
   std::string authorization;
 };
 
-Signature sign(const Request& request, KeyPair keys, Scope scope, std::chrono::sys_seconds now);
+Signature sign(const Request& request, KeyPair keys, Destination to, std::chrono::sys_seconds now);
 
 }  // namespace shoal::sigv4

@@ -70,11 +70,8 @@ void verify(const Request& request, const Claim& claim, std::string_view secret,
   if (!append_canonical_request(buffer, request, claim, payload)) throw mismatch();
   const HexDigest request_hash = hex(sha256(buffer));
 
-  buffer = kAlgorithm;
-  buffer.append("\n").append(claim.timestamp).append("\n");
-  buffer.append(claim.date).append("/").append(claim.region).append("/");
-  buffer.append(kService).append("/").append(kTerminator).append("\n");
-  buffer.append(text(request_hash));
+  buffer.clear();
+  append_string_to_sign(buffer, claim.timestamp, {claim.date, claim.region, kService}, text(request_hash));
 
   const HexDigest signature = hex(keys.impl_->key(secret, claim.date, claim.region).sign(buffer));
   if (!equal_in_constant_time(text(signature), claim.signature)) throw mismatch();

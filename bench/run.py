@@ -57,12 +57,11 @@ def insert(item):
     return {"Statement": f'INSERT INTO "Inserted" VALUE {{{fields}}}', "Parameters": list(item.values())}
 
 
-# name: (operation, a body, how many to sign)
 # An INSERT of what is there is refused, so each of its requests is sent once, for as long as there are any.
 ONCE, ONCE_SECONDS = ("PutItem, new", "INSERT"), 2
-# What PartiQL adds to the operation whose plan it is.
-# Or a stream with both images to the writes that it shows.
+# What PartiQL adds to the operation whose plan it is, and a stream with both images to the writes that it shows.
 ADDED = {"SELECT point": "GetItem 1 KB", "INSERT": "PutItem, new", "PutItem, stream": "PutItem 1 KB"}
+# name: (operation, a body, how many to sign)
 ROWS = {
     "GetItem 1 KB": ("GetItem", lambda: {"TableName": "Items", "Key": random_key()}, 4000),
     "PutItem 1 KB": ("PutItem", lambda: {"TableName": "Items", "Item": new_item()}, 4000),

@@ -3,17 +3,14 @@
 import pytest
 
 from support.expect import N, S, expect_error, item
-from support.partiql import Statements
+from support.partiql import Statements, statements_on_items
 
 NOT_ONE = "Select statements within BatchExecuteStatement must specify the primary key in the where clause."
 
 
 @pytest.fixture
 def run(shoal):
-    run = Statements(shoal, shoal.create_table("p:S c:N", gsi={"gsi": "g:S"}))
-    for c in range(4):
-        shoal.put(run.table, item(p="a", c=c, x=c))
-    return run
+    return statements_on_items(shoal, 4)
 
 
 def responses(run, *statements, **more):

@@ -5,7 +5,7 @@ import uuid
 import pytest
 
 from support.expect import N, S, expect_error, item
-from support.partiql import Statements
+from support.partiql import Statements, statements_on_items
 
 WRITES_FAILED = "Transaction cancelled, please refer cancellation reasons for specific reasons "
 FAILED = {"Code": "ConditionalCheckFailed", "Message": "The conditional request failed"}
@@ -17,10 +17,7 @@ NO_CHECK = "EXISTS() must contain a single item read with additional condition"
 
 @pytest.fixture
 def run(shoal):
-    run = Statements(shoal, shoal.create_table("p:S c:N", gsi={"gsi": "g:S"}))
-    for c in range(3):
-        shoal.put(run.table, item(p="a", c=c, x=c))
-    return run
+    return statements_on_items(shoal, 3)
 
 
 def ok(run, *statements, **more):

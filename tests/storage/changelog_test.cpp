@@ -5,9 +5,9 @@
 #include <random>
 
 #include "storage/expiries.h"
-#include "storage/kv/lmdb/engine.h"
 #include "storage/partitions.h"
 #include "storage/space_job.h"
+#include "storage/stored_table.h"
 
 using namespace shoal;
 using namespace std::chrono_literals;
@@ -22,23 +22,11 @@ Item item_of(std::string_view id, int version) {
 }
 
 // A table with a stream, in a store in memory.
-struct Log {
-  Log() : engine(kv::open_lmdb_in_memory()), catalog(*engine) {
-    table.account = "000000000000";
-    table.region = "us-east-1";
-    table.name = "Music";
-    table.key.partition = {{"Id", Type::string}};
+struct Log : StoredTable {
+  Log() {
     change([](kv::Transaction& transaction, Table& definition) {
       definition.id = 1;
       enable_stream(transaction, definition, StreamView::new_and_old_images, kStart);
-    });
-  }
-
-  template <class Change>
-  void change(Change body) {
-    engine->write([&](kv::Transaction& transaction) {
-      body(transaction, table);
-      catalog.put(transaction, table);
     });
   }
 
@@ -69,10 +57,6 @@ struct Log {
     engine->write([&](kv::Transaction& transaction) { any = trim_some(transaction, horizon); });
     return any;
   }
-
-  std::unique_ptr<kv::Engine> engine;
-  Catalog catalog;
-  Table table;
 };
 
 }  // namespace

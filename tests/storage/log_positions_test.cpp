@@ -6,7 +6,7 @@
 
 #include "storage/changelog.h"
 #include "storage/definition.h"
-#include "storage/kv/lmdb/engine.h"
+#include "storage/stored_table.h"
 
 using namespace shoal;
 using namespace std::chrono_literals;
@@ -22,23 +22,12 @@ Item item_of(std::string_view id, char version = 0) {
 }
 
 // A table in memory, with neither a stream nor a reader.
-struct Log {
-  Log() : engine(kv::open_lmdb_in_memory()), catalog(*engine) {
-    table.account = "000000000000";
-    table.region = "us-east-1";
-    table.name = "Music";
-    table.key.partition = {{"Id", Type::string}};
+struct Log : StoredTable {
+  Log() {
     table.id = 7;
     change([](kv::Transaction&, Table&) {});
   }
 
-  template <class Change>
-  void change(Change body) {
-    engine->write([&](kv::Transaction& transaction) {
-      body(transaction, table);
-      catalog.put(transaction, table);
-    });
-  }
   void start(std::string_view reader, Milliseconds now = kStart) {
     change([&](auto& transaction, auto& definition) { start_reader(transaction, definition, reader, now); });
   }
@@ -110,10 +99,6 @@ struct Log {
     }
     return count;
   }
-
-  std::unique_ptr<kv::Engine> engine;
-  Catalog catalog;
-  Table table;
 
  private:
   // Whether it got anywhere.

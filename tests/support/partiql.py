@@ -1,6 +1,16 @@
 """What the tests of PartiQL say over and over."""
 
+from support.expect import item
+
 import re
+
+
+def statements_on_items(shoal, count):
+    """Statements on a table of its own, with an index and items a 0 to a (count - 1)."""
+    statements = Statements(shoal, shoal.create_table("p:S c:N", gsi={"gsi": "g:S"}))
+    for c in range(count):
+        shoal.put(statements.table, item(p="a", c=c, x=c))
+    return statements
 
 
 class Statements:

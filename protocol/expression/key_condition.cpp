@@ -30,11 +30,6 @@ std::optional<KeyOperator> key_operator(ConditionOperator op) {
   }
 }
 
-namespace {
-
-constexpr std::string_view kKind = "KeyConditionExpression";
-
-// :b < c is c > :b
 KeyOperator swapped(KeyOperator op) {
   switch (op) {
     case KeyOperator::less:
@@ -49,6 +44,10 @@ KeyOperator swapped(KeyOperator op) {
       return op;
   }
 }
+
+namespace {
+
+constexpr std::string_view kKind = "KeyConditionExpression";
 
 class KeyConditions {
  public:

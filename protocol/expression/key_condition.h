@@ -29,6 +29,8 @@ enum class KeyOperator {
 enum class ConditionOperator : std::uint8_t;  // ast.h
 std::optional<KeyOperator> key_operator(ConditionOperator op);
 
+KeyOperator swapped(KeyOperator op);  // :b < c is c > :b
+
 struct KeyComparison {
   Path path;  // A nested one is refused once the schema is known.
   KeyOperator op;

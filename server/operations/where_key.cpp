@@ -129,38 +129,23 @@ std::vector<std::vector<KeyComparison>> partition_comparisons(const KeySchema& k
   return all;
 }
 
-ConditionOperator mirrored(ConditionOperator op) {
-  switch (op) {
-    case ConditionOperator::less:
-      return ConditionOperator::greater;
-    case ConditionOperator::less_or_equal:
-      return ConditionOperator::greater_or_equal;
-    case ConditionOperator::greater:
-      return ConditionOperator::less;
-    case ConditionOperator::greater_or_equal:
-      return ConditionOperator::less_or_equal;
-    default:
-      return op;
-  }
-}
-
 // The condition as one on a sort key's attribute, if a query can take it.
 std::optional<KeyComparison> sort_comparison(const ConditionNode& node, const KeyAttribute& attribute) {
-  auto op = node.op;
-  if (!key_operator(op) || node.operands.size() < 2) return std::nullopt;
+  auto op = key_operator(node.op);
+  if (!op || node.operands.size() < 2) return std::nullopt;
   std::size_t first = 1;
   if (!is_attribute(node.operands[0], attribute.name)) {
-    const bool turns = op != ConditionOperator::between && op != ConditionOperator::begins_with;
+    const bool turns = op != KeyOperator::between && op != KeyOperator::begins_with;
     if (!turns || !is_attribute(node.operands[1], attribute.name)) return std::nullopt;
-    op = mirrored(op);
+    op = swapped(*op);
     first = 0;
   }
   const auto* value = node.operands[first].value();
   if (!value) return std::nullopt;
   check_key_type(attribute, value->view());
-  if (op == ConditionOperator::begins_with && attribute.type == Type::number) return std::nullopt;
-  KeyComparison comparison{Path{{PathElement{attribute.name}}}, *key_operator(op), *value, std::nullopt};
-  if (op == ConditionOperator::between) {
+  if (op == KeyOperator::begins_with && attribute.type == Type::number) return std::nullopt;
+  KeyComparison comparison{Path{{PathElement{attribute.name}}}, *op, *value, std::nullopt};
+  if (op == KeyOperator::between) {
     const auto* upper = node.operands[2].value();
     if (!upper) return std::nullopt;
     check_key_type(attribute, upper->view());

@@ -1,56 +1,59 @@
 #include "server/http/inflate.h"
 
-#include <zlib.h>
+#include <libdeflate.h>
 
 #include <algorithm>
+#include <memory>
+#include <new>
 
 #include "protocol/json/reader.h"
 
 namespace shoal::http {
 namespace {
 
-constexpr int kAnyHeader = 15 + 32;  // zlib.h: 15 bits of window, +32 finds out whether it is gzip or zlib.
-constexpr int kNoHeader = -15;
 constexpr std::size_t kFirstBytes = 16 * 1024;
 
-Inflated run(z_stream& stream, std::string_view compressed, std::size_t bytes_max, std::string& out) {
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(compressed.data()));
-  stream.avail_in = static_cast<uInt>(compressed.size());
+struct FreeDecompressor {
+  void operator()(libdeflate_decompressor* decompressor) const { libdeflate_free_decompressor(decompressor); }
+};
+
+using Decompress = decltype(&libdeflate_gzip_decompress_ex);  // One member of its format.
+
+Inflated run(Decompress decompress, std::string_view compressed, std::size_t bytes_max, std::string& out) {
+  const std::unique_ptr<libdeflate_decompressor, FreeDecompressor> decompressor(libdeflate_alloc_decompressor());
+  if (!decompressor) throw std::bad_alloc();
   std::size_t size = 0;
   out.resize(std::min(bytes_max + 1, std::max(kFirstBytes, 4 * compressed.size())));
-  while (true) {
-    stream.next_out = reinterpret_cast<Bytef*>(out.data() + size);
-    stream.avail_out = static_cast<uInt>(out.size() - size);
-    const int result = ::inflate(&stream, Z_NO_FLUSH);
-    size = out.size() - stream.avail_out;
-    if (size > bytes_max) return Inflated::too_large;
-    if (result == Z_STREAM_END) {
-      if (stream.avail_in == 0) break;
-      if (inflateReset(&stream) != Z_OK) return Inflated::malformed;  // The next member of a gzip file.
-      continue;
+  do {
+    std::size_t taken = 0, made = 0;
+    switch (decompress(decompressor.get(), compressed.data(), compressed.size(), out.data() + size, out.size() - size,
+                       &taken, &made)) {
+      case LIBDEFLATE_SUCCESS:
+        compressed.remove_prefix(taken);
+        size += made;
+        break;
+      case LIBDEFLATE_INSUFFICIENT_SPACE:
+        if (out.size() > bytes_max) return Inflated::too_large;
+        out.resize(std::min(bytes_max + 1, 2 * out.size()));
+        break;
+      default:
+        return Inflated::malformed;
     }
-    const bool out_of_room = stream.avail_out == 0;
-    if ((result != Z_OK && result != Z_BUF_ERROR) || !out_of_room) return Inflated::malformed;
-    out.resize(std::min(bytes_max + 1, 2 * out.size()));
-  }
+  } while (!compressed.empty());
+  if (size > bytes_max) return Inflated::too_large;
   out.resize(size);
   out.reserve(size + json::Parser::kPadding);
   return Inflated::done;
 }
 
-Inflated run(int window, std::string_view compressed, std::size_t bytes_max, std::string& out) {
-  z_stream stream{};
-  if (inflateInit2(&stream, window) != Z_OK) return Inflated::malformed;
-  const auto result = run(stream, compressed, bytes_max, out);
-  inflateEnd(&stream);
-  return result;
-}
-
 }  // namespace
 
 Inflated inflate(std::string_view compressed, std::size_t bytes_max, std::string& out) {
-  const auto result = run(kAnyHeader, compressed, bytes_max, out);
-  return result == Inflated::malformed ? run(kNoHeader, compressed, bytes_max, out) : result;
+  for (const Decompress decompress :
+       {&libdeflate_gzip_decompress_ex, &libdeflate_zlib_decompress_ex, &libdeflate_deflate_decompress_ex}) {
+    if (const auto result = run(decompress, compressed, bytes_max, out); result != Inflated::malformed) return result;
+  }
+  return Inflated::malformed;
 }
 
 }  // namespace shoal::http

@@ -1,6 +1,6 @@
 #include "server/http/response.h"
 
-#include <zlib.h>
+#include <libdeflate.h>
 
 #include <charconv>
 #include <ctime>
@@ -84,7 +84,7 @@ void append_response(std::string& out, const Request& request, const RequestId& 
   append_number(out, response.body.size());
   out.append("\r\nx-amzn-RequestId: ").append(id.text());
   out.append("\r\nx-amz-crc32: ");
-  append_number(out, crc32_z(0, reinterpret_cast<const Bytef*>(response.body.data()), response.body.size()));
+  append_number(out, libdeflate_crc32(0, response.body.data(), response.body.size()));
   out.append("\r\n");
   if (!response.hint.empty()) {
     out.append("x-shoal-hint: ");

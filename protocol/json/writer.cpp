@@ -85,30 +85,37 @@ void append_number(std::string& out, std::string_view canonical) {
   out += '"';
 }
 
+// Without the quotes around it: most are written together with what stands beside them.
+void append_text(std::string& out, std::string_view text) {
+  while (true) {
+    const auto length = plain_length(text);
+    out.append(text.data(), length);
+    if (length == text.size()) return;
+    append_escape(out, text[length]);
+    text.remove_prefix(length + 1);
+  }
+}
+
 }  // namespace
 
 void append_string(std::string& out, std::string_view text) {
   out += '"';
-  while (true) {
-    const auto length = plain_length(text);
-    out.append(text.data(), length);
-    if (length == text.size()) break;
-    append_escape(out, text[length]);
-    text.remove_prefix(length + 1);
-  }
+  append_text(out, text);
   out += '"';
 }
 
 void append_value(std::string& out, ValueView value) {
   switch (value.type()) {
     case Type::string:
-      out += "{\"S\":";
-      append_string(out, value.text());
-      break;
+      out += "{\"S\":\"";
+      append_text(out, value.text());
+      out += "\"}";
+      return;
     case Type::number:
-      out += "{\"N\":";
-      append_number(out, value.text());
-      break;
+      out += "{\"N\":\"";
+      out += value.text();
+      out += "\"}";
+      return;
     case Type::binary:
       out += "{\"B\":";
       append_binary(out, value.text());
@@ -144,15 +151,15 @@ void append_value(std::string& out, ValueView value) {
 }
 
 void append_item(std::string& out, ItemView item) {
-  out += '{';
-  bool first = true;
+  std::string_view before = "{\"";
   for (const auto [name, value] : item.fields()) {
-    if (!first) out += ',';
-    first = false;
-    append_string(out, name);
-    out += ':';
+    out += before;
+    before = ",\"";
+    append_text(out, name);
+    out += "\":";
     append_value(out, value);
   }
+  if (before.front() == '{') out += '{';
   out += '}';
 }
 
@@ -165,9 +172,8 @@ void append_decimal(std::string& out, double value) {
 }
 
 std::string& ObjectWriter::key(std::string_view name) {
-  if (!first_) out_ += ',';
+  out_ += first_ ? "\"" : ",\"";
   first_ = false;
-  out_ += '"';
   out_ += name;
   out_ += "\":";
   return out_;

@@ -46,29 +46,30 @@ void check_readers(const Call& call, const Stream& stream, const Shard& shard, c
                                           " under account " + call.account + ".");
 }
 
-// One page: its records, and where the next one begins.
-struct Page {
-  std::string records;
-  Sequence next;
-  bool reached_end = false;
+// Where the next page begins.
+struct NextPage {
+  Sequence from;
+  bool is_end = false;  // There is nothing there yet.
 };
 
-Page read_page(const kv::Snapshot& snapshot, const Stream& stream, const Shard& shard, Sequence from,
-               std::size_t count_max, Milliseconds horizon) {
-  Page page{{}, from};
+NextPage append_page(std::string& out, const kv::Snapshot& snapshot, const Stream& stream, const Shard& shard,
+                     Sequence from, std::size_t count_max, Milliseconds horizon) {
+  NextPage next{from};
+  RecordWriter writer(stream, shard);
   ChangeReader reader(snapshot, shard, std::max(from, first_sequence_at(horizon)));
   std::size_t count = 0, bytes = 0;
   while (reader.next()) {
     const auto record = reader.record();
     if (record.at < horizon) continue;
-    bytes += record_size(stream, record);
-    if (count == count_max || (count > 0 && bytes > kBytesMax)) return page;
-    if (count++ > 0) page.records += ',';
-    append_record(page.records, stream, shard, record);
-    page.next = record.sequence + 1;
+    const auto size = record_size(stream, record);
+    bytes += size;
+    if (count == count_max || (count > 0 && bytes > kBytesMax)) return next;
+    if (count++ > 0) out += ',';
+    writer.append(out, record, size);
+    next.from = record.sequence + 1;
   }
-  page.reached_end = true;
-  return page;
+  next.is_end = true;
+  return next;
 }
 
 }  // namespace
@@ -83,14 +84,14 @@ Outcome get_records(const Call& call) {
   const auto now = call.services.clock.now();
   const auto horizon = now - kStreamRetention;
   if (iterator.from != 0 && is_trimmed(*snapshot, shard, iterator.from, horizon)) throw trimmed_data();
-  const auto page = read_page(*snapshot, stream, shard, iterator.from, count_max, horizon);
 
   Answer answer;
-  answer.reserve(page.records.size() + iterator.stream_arn.size() + 128);
   json::ObjectWriter object(answer);
-  object.key("Records").append("[").append(page.records).append("]");
-  if (!page.reached_end || !shard.last) {
-    iterator.from = page.next;
+  object.key("Records") += '[';
+  const auto next = append_page(answer, *snapshot, stream, shard, iterator.from, count_max, horizon);
+  answer += ']';
+  if (!next.is_end || !shard.last) {
+    iterator.from = next.from;
     iterator.issued = now;
     object.text("NextShardIterator", iterator_text(iterator));
   }

@@ -13,8 +13,16 @@ constexpr auto kGreatest = std::numeric_limits<Sequence>::max();
 }  // namespace
 
 std::string sequence_text(Sequence sequence) {
-  const auto digits = std::to_string(sequence);
-  return "1" + std::string(kDigits - digits.size(), '0') + digits;
+  std::string text;
+  append_sequence(text, sequence);
+  return text;
+}
+
+void append_sequence(std::string& out, Sequence sequence) {
+  char text[1 + kDigits];
+  text[0] = '1';
+  for (std::size_t i = kDigits; i > 0; --i, sequence /= 10) text[i] = static_cast<char>('0' + sequence % 10);
+  out.append(text, sizeof text);
 }
 
 std::optional<Sequence> read_sequence(std::string_view text) {

@@ -10,6 +10,7 @@
 namespace shoal {
 
 std::string sequence_text(Sequence sequence);
+void append_sequence(std::string& out, Sequence sequence);
 
 // Nothing when there is something else than digits. What is no number of Shoal's becomes the least or the greatest.
 std::optional<Sequence> read_sequence(std::string_view text);

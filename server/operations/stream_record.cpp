@@ -3,7 +3,9 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-#include <cstdio>
+#include <charconv>
+#include <cstdint>
+#include <cstring>
 
 #include "protocol/json/writer.h"
 #include "protocol/value/item_size.h"
@@ -25,28 +27,15 @@ void for_each_key(const Stream& stream, const ChangeRecord& change, Use use) {
   }
 }
 
-// The same whenever the record is read.
-std::string event_id(const Stream& stream, const Shard& shard, const ChangeRecord& change) {
-  std::string name = stream.arn();
-  name.append(reinterpret_cast<const char*>(&shard.number), sizeof shard.number);
-  name.append(reinterpret_cast<const char*>(&change.sequence), sizeof change.sequence);
-  const auto hash = XXH3_128bits(name.data(), name.size());
-  char text[33];
-  std::snprintf(text, sizeof text, "%016llx%016llx", static_cast<unsigned long long>(hash.high64),
-                static_cast<unsigned long long>(hash.low64));
-  return text;
+void append_hex(std::string& out, std::uint64_t value) {
+  char text[2 * sizeof value];
+  for (std::size_t i = sizeof text; i-- > 0; value >>= 4) text[i] = "0123456789abcdef"[value & 15];
+  out.append(text, sizeof text);
 }
 
-void append_change_of_item(std::string& out, const Stream& stream, const ChangeRecord& change) {
-  json::ObjectWriter object(out);
-  json::append_decimal(object.key("ApproximateCreationDateTime"), static_cast<double>(change.at.count() / 1000));
-  append_keys(object.key("Keys"), stream, change);
-  if (change.after && shows_new(stream.view)) json::append_item(object.key("NewImage"), change.after->item);
-  if (change.before && shows_old(stream.view)) json::append_item(object.key("OldImage"), change.before->item);
-  object.text("SequenceNumber", sequence_text(change.sequence));
-  object.integer("SizeBytes", static_cast<long long>(record_size(stream, change)));
-  object.text("StreamViewType", view_name(stream.view));
-  object.close();
+void append_integer(std::string& out, std::int64_t value) {
+  char text[24];
+  out.append(text, std::to_chars(text, text + sizeof text, value).ptr);
 }
 
 }  // namespace
@@ -57,14 +46,14 @@ std::string_view event_name(const ChangeRecord& change) {
 }
 
 void append_keys(std::string& out, const Stream& stream, const ChangeRecord& change) {
-  json::ObjectWriter keys(out);
-  for_each_key(stream, change, [&](const std::string& name, ValueView value) {
-    // Attribute names may need escaping, which key() does not do.
-    std::string quoted;
-    json::append_string(quoted, name);
-    json::append_value(keys.key(std::string_view(quoted).substr(1, quoted.size() - 2)), value);
+  out += '{';
+  for_each_key(stream, change, [&out](const std::string& name, ValueView value) {
+    if (out.back() != '{') out += ',';
+    json::append_string(out, name);
+    out += ':';
+    json::append_value(out, value);
   });
-  keys.close();
+  out += '}';
 }
 
 std::size_t record_size(const Stream& stream, const ChangeRecord& change) {
@@ -76,18 +65,48 @@ std::size_t record_size(const Stream& stream, const ChangeRecord& change) {
   return size;
 }
 
-void append_record(std::string& out, const Stream& stream, const Shard& shard, const ChangeRecord& change) {
-  json::ObjectWriter object(out);
-  object.text("eventID", event_id(stream, shard, change));
-  object.text("eventName", event_name(change));
-  object.text("eventVersion", "1.1");
-  object.text("eventSource", "aws:dynamodb");
-  object.text("awsRegion", stream.region);
-  append_change_of_item(object.key("dynamodb"), stream, change);
-  if (change.cause == Cause::expiry) {
-    object.key("userIdentity") += R"({"PrincipalId":"dynamodb.amazonaws.com","Type":"Service"})";
+RecordWriter::RecordWriter(const Stream& stream, const Shard& shard) : stream_(stream), name_(stream.arn()) {
+  name_.append(reinterpret_cast<const char*>(&shard.number), sizeof shard.number);
+  name_.append(sizeof(Sequence), '\0');
+  source_ = R"(","eventVersion":"1.1","eventSource":"aws:dynamodb","awsRegion":")" + stream.region +
+            R"(","dynamodb":{"ApproximateCreationDateTime":)";
+  view_ = R"(,"StreamViewType":")" + std::string(view_name(stream.view)) + "\"}";
+}
+
+void RecordWriter::append(std::string& out, const ChangeRecord& change, std::size_t size) {
+  out += R"({"eventID":")";
+  append_event_id(out, change.sequence);
+  out += R"(","eventName":")";
+  out += event_name(change);
+  out += source_;
+  append_integer(out, change.at.count() / 1000);
+  out += R"(.0,"Keys":)";
+  append_keys(out, stream_, change);
+  if (change.after && shows_new(stream_.view)) {
+    out += R"(,"NewImage":)";
+    json::append_item(out, change.after->item);
   }
-  object.close();
+  if (change.before && shows_old(stream_.view)) {
+    out += R"(,"OldImage":)";
+    json::append_item(out, change.before->item);
+  }
+  out += R"(,"SequenceNumber":")";
+  append_sequence(out, change.sequence);
+  out += R"(","SizeBytes":)";
+  append_integer(out, static_cast<std::int64_t>(size));
+  out += view_;
+  if (change.cause == Cause::expiry) {
+    out += R"(,"userIdentity":{"PrincipalId":"dynamodb.amazonaws.com","Type":"Service"})";
+  }
+  out += '}';
+}
+
+// The same whenever the record is read.
+void RecordWriter::append_event_id(std::string& out, Sequence sequence) {
+  std::memcpy(name_.data() + name_.size() - sizeof sequence, &sequence, sizeof sequence);
+  const auto hash = XXH3_128bits(name_.data(), name_.size());
+  append_hex(out, hash.high64);
+  append_hex(out, hash.low64);
 }
 
 }  // namespace shoal

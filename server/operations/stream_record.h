@@ -16,6 +16,20 @@ void append_keys(std::string& out, const Stream& stream, const ChangeRecord& cha
 // Keys and the images that the stream shows, in bytes as DynamoDB counts.
 std::size_t record_size(const Stream& stream, const ChangeRecord& change);
 
-void append_record(std::string& out, const Stream& stream, const Shard& shard, const ChangeRecord& change);
+// Writes records of one shard; what is alike in all of them it has worded beforehand. The stream must outlive it.
+class RecordWriter {
+ public:
+  RecordWriter(const Stream& stream, const Shard& shard);
+  // `size` is the record_size().
+  void append(std::string& out, const ChangeRecord& change, std::size_t size);
+
+ private:
+  void append_event_id(std::string& out, Sequence sequence);
+
+  const Stream& stream_;
+  std::string name_;    // Of the record, among all; the sequence number is at its end.
+  std::string source_;  // From eventVersion to ApproximateCreationDateTime.
+  std::string view_;    // From StreamViewType on.
+};
 
 }  // namespace shoal

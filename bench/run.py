@@ -58,7 +58,7 @@ def insert(item):
 
 
 # An INSERT of what is there is refused, so each of its requests is sent once, for as long as there are any.
-ONCE, ONCE_SECONDS = ("PutItem, new", "INSERT"), 2
+ONCE, ONCE_SECONDS = ("PutItem, new", "INSERT"), 1
 # What PartiQL adds to the operation whose plan it is, and a stream with both images to the writes that it shows.
 ADDED = {"SELECT point": "GetItem 1 KB", "INSERT": "PutItem, new", "PutItem, stream": "PutItem 1 KB"}
 # name: (operation, a body, how many to sign)

@@ -77,6 +77,7 @@ ROWS = {
     "Query of 10": ("Query", lambda: {
         "TableName": "Series", "KeyConditionExpression": "p = :p AND c >= :c",
         "ExpressionAttributeValues": {":p": {"S": f"series{random.randrange(1000)}"}, ":c": {"N": "0"}}}, 2000),
+    "Scan of 1 MB": ("Scan", lambda: {"TableName": "Items"}, 1),
     "BatchWriteItem 25": ("BatchWriteItem", lambda: {"RequestItems": {"Items": [
         {"PutRequest": {"Item": {**new_item(), **key}}} for key in random_keys(25)]}}, 200),
     "BatchGetItem 100": ("BatchGetItem", lambda: {"RequestItems": {"Items": {"Keys": [

@@ -1,5 +1,6 @@
 // The program: reads its configuration, opens the store, serves until it is told to stop. The only file that sees
 // everything.
+#include <malloc.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 #include <sys/resource.h>
@@ -36,6 +37,13 @@ void raise_file_limit() {
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
   limit.rlim_cur = limit.rlim_max;
   setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+// Answers of up to a few MB come and go: glibc would give their memory back each time, and each page of it is a fault
+// when it is needed again. A third of the CPU of GetRecords of 1,000 records went there.
+void keep_memory_of_answers() {
+  mallopt(M_MMAP_THRESHOLD, 4 << 20);
+  mallopt(M_TRIM_THRESHOLD, 8 << 20);
 }
 
 // The signals that ask for an orderly end, held back on every thread so that main can wait for them.
@@ -139,6 +147,7 @@ int run(int argc, char** argv) {
   }
   set_up_log(parsed.config);
   raise_file_limit();
+  keep_memory_of_answers();
   const auto stop_signals = hold_back_stop_signals();
   try {
     serve(parsed.config, stop_signals);

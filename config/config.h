@@ -17,6 +17,7 @@ struct Config {
   std::string data_dir = "shoal-data";         // Made when absent.
   bool in_memory = false;                      // Keep nothing: data goes with the process.
   std::string durability = "sync";             // sync | relaxed
+  std::uint32_t wal_mb = 128;                  // What the write-ahead log may grow to, and the memory of its writes.
   std::string credentials;                     // JSON file; empty: open to anybody.
   std::string control = "open";                // open | signed | off; parse_config: signed with credentials.
   std::string log_level = "info";              // trace | debug | info | warn | error | off

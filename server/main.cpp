@@ -65,6 +65,8 @@ std::unique_ptr<kv::Engine> open_engine(const Config& config) {
   if (config.in_memory) return kv::open_lmdb_in_memory();
   kv::LmdbOptions options;
   options.durability = config.durability == "relaxed" ? kv::Durability::relaxed : kv::Durability::sync;
+  options.log_bytes = std::size_t{config.wal_mb} << 20;
+  options.report = [](const std::string& text) { spdlog::warn("storage: {}", text); };
   return kv::open_lmdb(config.data_dir, options);
 }
 

@@ -10,6 +10,7 @@
 // Failures of the medium (a full disk, a torn file) throw EngineError; absence never throws.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <exception>
 #include <functional>
@@ -21,6 +22,8 @@
 namespace shoal::kv {
 
 using Bytes = std::string_view;
+
+inline constexpr std::size_t kKeyBytesMax = 16 * 1024;
 
 // What the medium refused, in words for the log: "no space left on device while committing 12 writes".
 class EngineError : public std::runtime_error {

@@ -65,6 +65,7 @@ TEST_CASE("every field has its flag") {
                              "--data-dir=/tmp/x",
                              "--in-memory",
                              "--durability=relaxed",
+                             "--wal-mb=64",
                              "--credentials=c.json",
                              "--log-level=debug",
                              "--shared-regions",
@@ -90,6 +91,7 @@ TEST_CASE("every field has its flag") {
   CHECK(config.data_dir == "/tmp/x");
   CHECK(config.in_memory);
   CHECK(config.durability == "relaxed");
+  CHECK(config.wal_mb == 64);
   CHECK(config.credentials == "c.json");
   CHECK(config.log_level == "debug");
   CHECK(config.shared_regions);
@@ -219,6 +221,7 @@ TEST_CASE("--help names every setting with its default and its environment varia
                            "data-dir",
                            "in-memory",
                            "durability",
+                           "wal-mb",
                            "credentials",
                            "log-level",
                            "shared-regions",

@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <utility>
 
 #include "storage/kv/kv.h"
 
@@ -74,8 +75,6 @@ DataFolder::DataFolder(const fs::path& path) : path_(path) {
 
 DataFolder::~DataFolder() { ::close(lock_); }
 
-void DataFolder::sync() const { sync_path(path_); }
-
 // A lock of the file's, not of the process's: it goes with the process however that ends, and holds in this one too.
 void DataFolder::lock() {
   const auto file = path_ / "lock";
@@ -96,7 +95,11 @@ void DataFolder::lock() {
     const auto written = ::write(lock_, holder.data(), holder.size());
 }
 
-void DataFolder::check_format() const {
+void DataFolder::upgrade() {
+  if (std::exchange(format_, kFormat) != kFormat) write_format();
+}
+
+void DataFolder::check_format() {
   const auto file = path_ / "format";
   const auto text = read_file(file);
   if (!text) {
@@ -114,12 +117,13 @@ void DataFolder::check_format() const {
                       ", and this Shoal knows formats up to " + std::to_string(kFormat) +
                       ": run the newer Shoal that wrote it, or use another folder");
   }
+  format_ = *format;
 }
 
 // Under another name first, so that a format that is there is whole.
 void DataFolder::write_format() const {
   const auto file = path_ / "format.new";
-  const auto text = std::string(kFormatText) + std::to_string(kFormat) + "\n";
+  const auto text = std::string(kFormatText) + std::to_string(format_) + "\n";
   const int fd = ::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640);
   if (fd < 0) fail_to_write(path_, errno);
   errno = ENOSPC;  // What a short write means.
@@ -130,7 +134,7 @@ void DataFolder::write_format() const {
   std::error_code error;
   fs::rename(file, path_ / "format", error);
   if (error) fail_to_write(path_, error.value());
-  sync();
+  sync_path(path_);
 }
 
 }  // namespace shoal::kv::lmdb

@@ -1,15 +1,16 @@
 // The folder in which a store is kept: one process at a time, one format.
 //
-//   format    "shoal data format 1"
+//   format    "shoal data format 2"
 //   lock      locked by the process that has the folder open; holds its id
 //   data.mdb  LMDB's file (data.mdb-lock: its table of readers)
+//   log.17    what was written and is not in data.mdb yet: storage/kv/log/log.h; since format 2
 #pragma once
 
 #include <filesystem>
 
 namespace shoal::kv::lmdb {
 
-inline constexpr int kFormat = 1;
+inline constexpr int kFormat = 2;
 
 class DataFolder {
  public:
@@ -19,17 +20,18 @@ class DataFolder {
   DataFolder(const DataFolder&) = delete;
   DataFolder& operator=(const DataFolder&) = delete;
 
+  const std::filesystem::path& path() const { return path_; }
+  void upgrade();  // To the present format, once the folder is such a one.
   std::filesystem::path data_file() const { return path_ / "data.mdb"; }
-  // Makes names in the folder durable, as those of files that were made in it.
-  void sync() const;
 
  private:
   void lock();
-  void check_format() const;
+  void check_format();
   void write_format() const;
 
   std::filesystem::path path_;
   int lock_ = -1;
+  int format_ = kFormat;
 };
 
 }  // namespace shoal::kv::lmdb

@@ -1,8 +1,12 @@
-// The embedded engine: LMDB behind the interface of kv.h, with a group-commit thread and keys of any length.
+// The embedded engine: LMDB behind the interface of kv.h, with keys of any length, group commit, and on disk a
+// write-ahead log. docs/adr/0006 has the reasons.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
+#include <string>
 
 #include "storage/kv/kv.h"
 
@@ -12,8 +16,7 @@ enum class Durability {
   // A write is acknowledged when it would survive the machine's loss of power.
   sync,
   // A write is acknowledged when it would survive the process's death, however that dies: the system has it. It is on
-  // the disk within a tenth of a second or so. When the machine dies, writes of that time are lost; and because the
-  // system may have written the file's pages in any order, it can happen that the store does not open again.
+  // the disk within a tenth of a second or so. When the machine dies, writes of that time are lost, the newest first.
   relaxed,
 };
 
@@ -21,6 +24,11 @@ struct LmdbOptions {
   Durability durability = Durability::sync;
   // Address space reserved for the map, which the file grows into. Halved until the system grants it.
   std::size_t map_bytes = std::size_t{1} << 40;
+  // What the log, and the memory that holds the same writes, may grow to: writes wait when the data file does not keep
+  // up. A start after a crash replays as much.
+  std::size_t log_bytes = std::size_t{128} << 20;
+  // Told what a user wants to know: how recovery gets on, what the disk refused in the background. From any thread.
+  std::function<void(const std::string&)> report = [](const std::string&) {};
 };
 
 // Opens or makes the store in `folder`. Throws EngineError with a message for the user: the folder cannot be written,
@@ -28,6 +36,6 @@ struct LmdbOptions {
 std::unique_ptr<Engine> open_lmdb(const std::filesystem::path& folder, const LmdbOptions& options = {});
 
 // A store that lives in memory and goes with the process.
-std::unique_ptr<Engine> open_lmdb_in_memory();
+std::unique_ptr<Engine> open_lmdb_in_memory(std::size_t map_bytes = std::size_t{1} << 40);
 
 }  // namespace shoal::kv

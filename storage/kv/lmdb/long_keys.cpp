@@ -161,6 +161,22 @@ void LongKeys::erase(MDB_txn* txn, Bytes key) const {
   }
 }
 
+std::uint64_t LongKeys::note(MDB_txn* txn) const {
+  char place[kNodeIdBytes] = {};
+  MDB_val key{kNodeIdBytes, place}, number;
+  const int code = mdb_get(txn, nodes_, &key, &number);
+  if (code == MDB_NOTFOUND) return 0;
+  check(code, kReading);
+  return read_id(number);
+}
+
+void LongKeys::set_note(MDB_txn* txn, std::uint64_t number) const {
+  char place[kNodeIdBytes] = {}, text[kNodeIdBytes];
+  write_id(text, number);
+  MDB_val key{kNodeIdBytes, place}, value{kNodeIdBytes, text};
+  check(mdb_put(txn, nodes_, &key, &value, 0), kWriting);
+}
+
 LongKeys::NodeId LongKeys::greatest_node(MDB_txn* txn) const {
   MDB_cursor* cursor = nullptr;
   check(mdb_cursor_open(txn, nodes_, &cursor), kReading);

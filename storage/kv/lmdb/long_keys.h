@@ -12,6 +12,8 @@
 // So a link is known by its 511 bytes. It sorts after the key that ends with its segment and before every other that is
 // greater, so the order of the whole is the order of bytes. Short keys pay nothing. A node goes with its last key.
 //
+// Node 0 does not exist, so its key of no rest is free for a note of the store's own, which is no key of the map's.
+//
 // LMDB keeps the name of the second database among the keys of the main one. Its name is 511 bytes of 0xFF: no key and
 // no link is equal to it, and all sort before it.
 #pragma once
@@ -27,8 +29,6 @@ struct MDB_txn;
 
 namespace shoal::kv::lmdb {
 
-inline constexpr std::size_t kKeyBytesMax = 16 * 1024;
-
 class LongKeys {
  public:
   LongKeys() = default;
@@ -40,6 +40,10 @@ class LongKeys {
   void erase(MDB_txn* txn, Bytes key) const;
   // Must be destroyed before the transaction ends.
   std::unique_ptr<Cursor> cursor(MDB_txn* txn) const;
+
+  // A number beside the map; 0 until it is set.
+  std::uint64_t note(MDB_txn* txn) const;
+  void set_note(MDB_txn* txn, std::uint64_t number) const;
 
  private:
   using NodeId = std::uint64_t;

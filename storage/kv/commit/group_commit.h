@@ -1,11 +1,11 @@
 // Group commit: takes every write that is waiting, has them committed together, and tells each how it ended. It knows
 // nothing of the store: what a batch is and how it becomes durable and visible is the function it is given.
 //
-//   GroupCommit commits([&](std::span<Write> writes) { store.commit(writes); }, CommitOn::thread);
+//   GroupCommit commits([&](std::span<Write> writes) { return store.attempt(writes); }, CommitOn::thread);
 //   commits.submit(body, done);
 //
 // Never waits for more writes than there are; writes run in the order in which they were submitted, one batch at a
-// time.
+// time. What cannot be committed together is taken apart until who fails, fails alone.
 #pragma once
 
 #include <condition_variable>
@@ -17,7 +17,7 @@
 
 #include "storage/kv/kv.h"
 
-namespace shoal::kv::lmdb {
+namespace shoal::kv::commit {
 
 struct Write {
   Body body;
@@ -25,6 +25,14 @@ struct Write {
   std::exception_ptr failure = nullptr;  // Set by whoever ran it.
 
   void complete();  // Calls `done`, and lets go of what the write held.
+};
+
+// What became of a batch. Without a failure the first `count` writes are committed, or have failures of their own; with
+// one none is, and it was the fault of the write after those when it `is_of_one`, else anyone's.
+struct Attempt {
+  std::size_t count = 0;
+  bool is_of_one = false;
+  std::exception_ptr failure;
 };
 
 enum class CommitOn {
@@ -35,10 +43,10 @@ enum class CommitOn {
 
 class GroupCommit {
  public:
-  // Commits and completes all of `writes`; does not throw.
-  using Commit = std::function<void(std::span<Write> writes)>;
+  // Commits the writes, or as many as make a batch. Does not throw.
+  using Try = std::function<Attempt(std::span<Write> writes)>;
 
-  GroupCommit(Commit commit, CommitOn where);
+  GroupCommit(Try attempt, CommitOn where);
   ~GroupCommit();  // Once everything submitted is completed.
   GroupCommit(const GroupCommit&) = delete;
   GroupCommit& operator=(const GroupCommit&) = delete;
@@ -48,11 +56,12 @@ class GroupCommit {
  private:
   using Lock = std::unique_lock<std::mutex>;
   void run();
+  void commit(std::span<Write> writes);
   void commit_waiting(Lock& lock);
   void commit_as_caller(Lock& lock);
   void wake_thread(Lock& lock);
 
-  const Commit commit_;
+  const Try attempt_;
   const CommitOn where_;
   std::mutex mutex_;
   std::condition_variable wake_;
@@ -64,4 +73,4 @@ class GroupCommit {
   std::thread thread_;
 };
 
-}  // namespace shoal::kv::lmdb
+}  // namespace shoal::kv::commit

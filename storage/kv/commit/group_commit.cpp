@@ -1,10 +1,10 @@
-#include "storage/kv/lmdb/group_commit.h"
+#include "storage/kv/commit/group_commit.h"
 
 #include <pthread.h>
 
 #include <utility>
 
-namespace shoal::kv::lmdb {
+namespace shoal::kv::commit {
 
 // What a burst of writes made the queue hold is given back once it is over.
 constexpr std::size_t kIdleCapacityMax = 4096;
@@ -17,8 +17,8 @@ void Write::complete() {
   std::exchange(done, nullptr)(std::exchange(failure, nullptr));
 }
 
-GroupCommit::GroupCommit(Commit commit, CommitOn where)
-    : commit_(std::move(commit)), where_(where), thread_([this] { run(); }) {
+GroupCommit::GroupCommit(Try attempt, CommitOn where)
+    : attempt_(std::move(attempt)), where_(where), thread_([this] { run(); }) {
   pthread_setname_np(thread_.native_handle(), "group-commit");
 }
 
@@ -39,13 +39,39 @@ void GroupCommit::submit(Body body, Done done) {
   wake_thread(lock);
 }
 
+// Together if possible. The write that made a batch fail is set apart when it is known, else each half is tried for
+// itself. The order stays.
+void GroupCommit::commit(std::span<Write> writes) {
+  std::vector<std::span<Write>> parts{writes};  // Still to do, the first one last.
+  while (!parts.empty()) {
+    const auto part = parts.back();
+    parts.pop_back();
+    if (part.empty()) continue;
+    const auto tried = attempt_(part);
+    if (!tried.failure) {
+      for (auto& write : part.first(tried.count)) write.complete();
+      parts.push_back(part.subspan(tried.count));
+    } else if (part.size() == 1) {
+      part[0].failure = tried.failure;
+      part[0].complete();
+    } else if (tried.is_of_one) {
+      parts.push_back(part.subspan(tried.count + 1));
+      parts.push_back(part.subspan(tried.count, 1));
+      parts.push_back(part.first(tried.count));
+    } else {
+      parts.push_back(part.subspan(part.size() / 2));
+      parts.push_back(part.first(part.size() / 2));
+    }
+  }
+}
+
 // Commits what is waiting now. Gives up the lock for that long.
 void GroupCommit::commit_waiting(Lock& lock) {
   std::vector<Write> batch = std::move(spare_);
   batch.swap(waiting_);
   committing_ = true;
   lock.unlock();
-  commit_(batch);
+  commit(batch);
   batch.clear();
   if (batch.capacity() > kIdleCapacityMax) batch.shrink_to_fit();
   lock.lock();
@@ -82,4 +108,4 @@ void GroupCommit::run() {
   }
 }
 
-}  // namespace shoal::kv::lmdb
+}  // namespace shoal::kv::commit

@@ -1,8 +1,8 @@
-// Several writes in one LMDB write transaction: they share its commit, not each other's fate.
+// Several writes in one transaction of the store: they share its commit, not each other's fate.
 //
-//   Batch batch(env, keys);
-//   auto run = batch.run(writes);      // each body in turn; what one wrote the next one sees
-//   if (!run.failed) batch.commit();   // durable and visible, all of it
+//   Batch batch(transaction);
+//   const auto tried = batch.run(writes);   // each body in turn; what one wrote the next one sees
+//   if (!tried.failure) ...                 // commit the transaction
 //
 // A body that throws before it wrote anything just fails, and the batch goes on without it. After that it cannot be
 // undone alone, so the batch has failed and has to be run again without it.
@@ -15,14 +15,17 @@
 #include <string>
 #include <vector>
 
+#include "storage/kv/commit/group_commit.h"
 #include "storage/kv/kv.h"
-#include "storage/kv/lmdb/group_commit.h"
-#include "storage/kv/lmdb/long_keys.h"
 
-struct MDB_env;
-struct MDB_txn;
+namespace shoal::kv::commit {
 
-namespace shoal::kv::lmdb {
+// The store's part of a transaction: of one batch, on one thread.
+class StoreTransaction : public Snapshot {
+ public:
+  virtual void put(Bytes key, Bytes value) = 0;
+  virtual void erase(Bytes key) = 0;
+};
 
 // Sums that wait to be added to their counters: a counter that every write of a batch adds to is written once.
 class Sums {
@@ -45,39 +48,34 @@ class Sums {
 
 class Batch final : private Transaction {
  public:
-  Batch(MDB_env* env, const LongKeys& keys);
-  ~Batch() override;  // Aborts what was not committed.
+  explicit Batch(StoreTransaction& store) : store_(store) {}
   Batch(const Batch&) = delete;
-  Batch& operator=(const Batch&) = delete;
 
-  struct Run {
-    std::size_t count = 0;      // Writes that were run; fewer than there are when the batch is large enough.
-    std::exception_ptr failed;  // Of the write after those: the batch is to be thrown away.
-  };
-  // Sets each write's `failure`.
-  Run run(std::span<Write> writes);
-  void commit();  // Throws EngineError: nothing of the batch happened.
+  // All of them, or as many as are enough for one commit. Sets each write's `failure`.
+  Attempt run(std::span<Write> writes);
+  std::string name() const;  // "a batch of 12 writes"
 
  private:
-  std::optional<Bytes> get(Bytes key) const override;
-  std::unique_ptr<Cursor> cursor() const override;
+  std::optional<Bytes> get(Bytes key) const override { return store_.get(key); }
+  std::unique_ptr<Cursor> cursor() const override { return store_.cursor(); }
   void put(Bytes key, Bytes value) override;
   void erase(Bytes key) override;
   void add(Bytes counter, std::int64_t amount) override;
 
   void run_one(Write& write);
+  template <typename Change>
+  void change(Bytes key, Change apply);
   void write_sums();
   bool is_large(std::size_t writes) const;
 
-  const LongKeys& keys_;
-  MDB_txn* txn_ = nullptr;
+  StoreTransaction& store_;
   Sums sums_;           // Of the bodies that succeeded.
   Sums body_sums_;      // Of the body that is running.
   bool wrote_ = false;  // The body that is running has.
-  // A write's failure in LMDB: whatever the body made of it, the transaction cannot be committed any more.
+  // A write's failure in the store: whatever the body made of it, the transaction cannot be committed any more.
   std::exception_ptr broken_;
   std::size_t bytes_ = 0;
   std::size_t writes_ = 0;
 };
 
-}  // namespace shoal::kv::lmdb
+}  // namespace shoal::kv::commit

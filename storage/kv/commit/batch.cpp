@@ -1,13 +1,9 @@
-#include "storage/kv/lmdb/batch.h"
-
-#include <lmdb.h>
+#include "storage/kv/commit/batch.h"
 
 #include <algorithm>
 #include <utility>
 
-#include "storage/kv/lmdb/environment.h"
-
-namespace shoal::kv::lmdb {
+namespace shoal::kv::commit {
 namespace {
 
 // Bounds what one commit holds in memory and how long those who come next have to wait for it.
@@ -47,30 +43,32 @@ void Sums::erase(Bytes counter) {
   if (at != sums_.end() && at->counter == counter) sums_.erase(at);
 }
 
-Batch::Batch(MDB_env* env, const LongKeys& keys) : keys_(keys) {
-  check(mdb_txn_begin(env, nullptr, 0, &txn_), "beginning a write");
-}
-
-Batch::~Batch() {
-  if (txn_ != nullptr) mdb_txn_abort(txn_);
-}
-
-Batch::Run Batch::run(std::span<Write> writes) {
-  Run run;
+Attempt Batch::run(std::span<Write> writes) {
+  Attempt tried;
   for (auto& write : writes) {
-    if (is_large(run.count)) break;
+    if (is_large(tried.count)) break;
     try {
       run_one(write);
     } catch (...) {
-      run.failed = std::current_exception();
-      break;
+      tried.is_of_one = true;
+      tried.failure = std::current_exception();
+      return tried;
     }
-    ++run.count;
+    ++tried.count;
   }
-  return run;
+  try {
+    write_sums();
+  } catch (...) {
+    tried.failure = std::current_exception();
+  }
+  return tried;
 }
 
 bool Batch::is_large(std::size_t writes) const { return bytes_ >= kBatchBytesMax || writes >= kBatchWritesMax; }
+
+std::string Batch::name() const {
+  return "a batch of " + std::to_string(writes_) + (writes_ == 1 ? " write" : " writes");
+}
 
 // Throws when the body failed in a way that takes the batch with it.
 void Batch::run_one(Write& write) {
@@ -89,21 +87,12 @@ void Batch::run_one(Write& write) {
   for (const auto& [counter, amount] : body_sums_) sums_.add(counter, amount);
 }
 
-void Batch::commit() {
-  write_sums();
-  MDB_env* env = mdb_txn_env(txn_);
-  if (const int code = mdb_txn_commit(std::exchange(txn_, nullptr)); code != 0) {
-    throw Failure(cause_of_failed_write(env, code),
-                  "committing a batch of " + std::to_string(writes_) + (writes_ == 1 ? " write" : " writes"));
-  }
-}
-
 void Batch::write_sums() {
   for (const auto& [counter, amount] : sums_) {
-    auto value = static_cast<std::uint64_t>(sum_of(counter_value(keys_.get(txn_, counter)), amount));
+    auto value = static_cast<std::uint64_t>(sum_of(counter_value(store_.get(counter)), amount));
     ++writes_;
     if (value == 0) {
-      keys_.erase(txn_, counter);
+      store_.erase(counter);
       continue;
     }
     char bytes[sizeof value];
@@ -111,19 +100,16 @@ void Batch::write_sums() {
       byte = static_cast<char>(value);
       value >>= 8;
     }
-    keys_.put(txn_, counter, {bytes, sizeof bytes});
+    store_.put(counter, {bytes, sizeof bytes});
   }
 }
 
-std::optional<Bytes> Batch::get(Bytes key) const { return keys_.get(txn_, key); }
-
-std::unique_ptr<Cursor> Batch::cursor() const { return keys_.cursor(txn_); }
-
-void Batch::put(Bytes key, Bytes value) {
-  if (key.empty() || key.size() > kKeyBytesMax) throw std::invalid_argument("a key has 1 to 16384 bytes");
+template <typename Change>
+void Batch::change(Bytes key, Change apply) {
   wrote_ = true;
+  ++writes_;
   try {
-    keys_.put(txn_, key, value);
+    apply();
   } catch (...) {
     broken_ = std::current_exception();
     throw;
@@ -131,23 +117,19 @@ void Batch::put(Bytes key, Bytes value) {
   // What was added to it before is overwritten.
   if (!sums_.empty()) sums_.erase(key);
   if (!body_sums_.empty()) body_sums_.erase(key);
+}
+
+void Batch::put(Bytes key, Bytes value) {
+  if (key.empty() || key.size() > kKeyBytesMax) throw std::invalid_argument("a key has 1 to 16384 bytes");
+  change(key, [&] { store_.put(key, value); });
   bytes_ += key.size() + value.size();
-  ++writes_;
 }
 
 void Batch::erase(Bytes key) {
-  wrote_ = true;
-  try {
-    keys_.erase(txn_, key);
-  } catch (...) {
-    broken_ = std::current_exception();
-    throw;
-  }
-  if (!sums_.empty()) sums_.erase(key);
-  if (!body_sums_.empty()) body_sums_.erase(key);
-  ++writes_;
+  if (key.empty() || key.size() > kKeyBytesMax) return;  // No such key is there.
+  change(key, [&] { store_.erase(key); });
 }
 
 void Batch::add(Bytes counter, std::int64_t amount) { body_sums_.add(counter, amount); }
 
-}  // namespace shoal::kv::lmdb
+}  // namespace shoal::kv::commit

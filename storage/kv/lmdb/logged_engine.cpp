@@ -25,7 +25,8 @@ using std::chrono::steady_clock;
 
 constexpr std::chrono::seconds kPauseAfterFailure{1};
 constexpr std::chrono::seconds kProgressInterval{1};
-constexpr int kKeysInTransaction = 2'000;  // Of LMDB's: short ones, so that the log's syncs need not wait long for theirs.
+constexpr int kKeysInTransaction =
+    2'000;  // Of LMDB's: short ones, so that the log's syncs need not wait long for theirs.
 
 std::string megabytes(std::uint64_t bytes) { return std::to_string(bytes >> 20) + " MB"; }
 
@@ -75,7 +76,7 @@ class LoggedEngine::View final : public Snapshot {
     // hides there what it holds; but the file must not have what came after it.
     do {
       generation = engine.generation_.load(std::memory_order_acquire);
-      layers_ = engine.layers_.load(std::memory_order_acquire);
+      layers_ = engine.layers();
       file_.emplace(engine.readers_);
       std::atomic_thread_fence(std::memory_order_acquire);  // LMDB's reads are no atomic ones.
       as_of_ = engine.committed_.load(std::memory_order_acquire);
@@ -96,7 +97,8 @@ class LoggedEngine::View final : public Snapshot {
     return keys_.get(file_->txn(), key);
   }
   std::unique_ptr<Cursor> cursor(Number as_of) const {
-    return std::make_unique<overlay::LayeredCursor>(*layers_->upper, *layers_->lower, as_of, keys_.cursor(file_->txn()));
+    return std::make_unique<overlay::LayeredCursor>(*layers_->upper, *layers_->lower, as_of,
+                                                    keys_.cursor(file_->txn()));
   }
   Memtable& upper() const { return *layers_->upper; }
 
@@ -181,9 +183,9 @@ LoggedEngine::~LoggedEngine() {
 }
 
 void LoggedEngine::apply_rest() {
-  const auto layers = layers_.load();
-  if (!layers->lower->empty()) apply(*layers->lower, lower_last_);
-  if (!layers->upper->empty()) apply(*layers->upper, committed_);
+  const auto rest = layers();
+  if (!rest->lower->empty()) apply(*rest->lower, lower_last_);
+  if (!rest->upper->empty()) apply(*rest->upper, committed_);
   log_.clear();
 }
 
@@ -258,8 +260,8 @@ void LoggedEngine::log(Bytes record) {
 
 // In the upper memtable.
 void LoggedEngine::make_room() {
-  const auto layers = layers_.load();
-  if (layers->upper->bytes() < table_bytes_max_) return;
+  const auto full = layers()->upper;
+  if (full->bytes() < table_bytes_max_) return;
   std::unique_lock lock(mutex_);
   while (applying_) {
     if (failure_) throw EngineError("the log is full, and cannot be emptied: " + message_of(failure_));
@@ -267,12 +269,21 @@ void LoggedEngine::make_room() {
   }
   applying_ = true;
   lower_last_ = committed_;
-  publish({std::make_shared<Memtable>(), layers->upper});
+  publish({std::make_shared<Memtable>(), full});
   wake_.notify_one();
 }
 
+std::shared_ptr<const LoggedEngine::Layers> LoggedEngine::layers() const {
+  const std::lock_guard lock(layers_mutex_);
+  return layers_;
+}
+
 void LoggedEngine::publish(Layers layers) {
-  layers_.store(std::make_shared<const Layers>(std::move(layers)), std::memory_order_release);
+  auto published = std::make_shared<const Layers>(std::move(layers));
+  {
+    const std::lock_guard lock(layers_mutex_);
+    layers_.swap(published);
+  }
   generation_.fetch_add(1, std::memory_order_acq_rel);
 }
 
@@ -294,9 +305,9 @@ void LoggedEngine::run() {
 // Nobody else changes the layers meanwhile.
 std::exception_ptr LoggedEngine::apply_lower() {
   try {
-    const auto layers = layers_.load();
-    apply(*layers->lower, lower_last_);
-    publish({layers->upper, nothing_});
+    const auto both = layers();
+    apply(*both->lower, lower_last_);
+    publish({both->upper, nothing_});
   } catch (const std::exception& failure) {
     report_(std::string(failure.what()) + ": the log grows meanwhile");
     return std::current_exception();

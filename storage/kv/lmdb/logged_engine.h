@@ -7,7 +7,8 @@
 //
 // When the upper memtable is half of what the log may hold, it becomes the lower one, and what is in that goes into the
 // data file key by key, each once however often it was written. The data file notes the number of the last record that
-// it has; a start after a crash replays those after it. LMDB's own commits are synced, so the file is whole at any time.
+// it has; a start after a crash replays those after it. LMDB's own commits are synced, so the file is whole at any
+// time.
 #pragma once
 
 #include <atomic>
@@ -56,6 +57,7 @@ class LoggedEngine final : public Engine {
   commit::Attempt attempt(std::span<commit::Write> writes);
   void log(Bytes record);
   void make_room();
+  std::shared_ptr<const Layers> layers() const;
   void publish(Layers layers);
 
   void run();
@@ -77,7 +79,8 @@ class LoggedEngine final : public Engine {
   std::string record_;  // Of the batch at hand.
 
   const std::shared_ptr<const Memtable> nothing_;
-  std::atomic<std::shared_ptr<const Layers>> layers_;
+  mutable std::mutex layers_mutex_;
+  std::shared_ptr<const Layers> layers_;       // Under that.
   std::atomic<std::uint64_t> generation_ = 0;  // Of `layers_`.
   std::atomic<Number> committed_ = 0;          // Readers see the batches up to this one.
 

@@ -35,8 +35,7 @@ struct Memtable::Node {
   Bytes key() const { return {reinterpret_cast<const char*>(next + height), key_size}; }
 };
 
-Memtable::Memtable()
-    : buckets_(static_cast<std::atomic<Node*>*>(std::calloc(kBuckets, sizeof(std::atomic<Node*>)))) {
+Memtable::Memtable() : buckets_(static_cast<std::atomic<Node*>*>(std::calloc(kBuckets, sizeof(std::atomic<Node*>)))) {
   if (!buckets_) throw std::bad_alloc();
   head_ = make_node({});
   for (int i = 1; i < kHeightMax; ++i) head_->next[i].store(nullptr, std::memory_order_relaxed);
@@ -71,7 +70,8 @@ Memtable::Node* Memtable::node_of(Bytes key) const {
 Memtable::Node* Memtable::last_before(Bytes key, Path* path) const {
   Node* node = head_;
   for (int i = kHeightMax; i-- > 0;) {
-    for (Node* next; (next = node->next[i].load(std::memory_order_acquire)) != nullptr && next->key() < key;) node = next;
+    for (Node* next; (next = node->next[i].load(std::memory_order_acquire)) != nullptr && next->key() < key;)
+      node = next;
     if (path != nullptr) (*path)[static_cast<std::size_t>(i)] = node;
   }
   return node;

@@ -125,7 +125,8 @@ TEST_CASE("A record that cannot be read and has others after it in later segment
   CHECK(in(folder.path()).size() == 5);
   SECTION("a byte is wrong") {
     overwrite(files[1], 1000, "x");
-    CHECK_THROWS_WITH(in(folder.path()), Contains("is damaged") && Contains("cannot be read, and there are later ones"));
+    CHECK_THROWS_WITH(in(folder.path()),
+                      Contains("is damaged") && Contains("cannot be read, and there are later ones"));
   }
   SECTION("a segment is missing") {
     fs::remove(files[1]);

@@ -2,8 +2,9 @@
 //
 //   durable_commit <folder> <at a time> <keys> <seconds>
 //
-// prints, as JSON, microseconds of one fdatasync(2) of as many bytes in a preallocated file (median), and puts a second:
-// of LMDB's own synced commits of so many puts each, and of the engine with so many writers that each wait for theirs.
+// prints, as JSON, microseconds of one fdatasync(2) of as many bytes in a preallocated file (median), and puts a
+// second: of LMDB's own synced commits of so many puts each, and of the engine with so many writers that each wait for
+// theirs.
 #include <fcntl.h>
 #include <lmdb.h>
 #include <unistd.h>

@@ -66,14 +66,25 @@ CLI::Validator origin() {
   return CLI::Validator(check, "");
 }
 
+bool is_http_url(std::string_view text) {
+  const auto host = text.find("://") + 3;
+  const bool known = text.starts_with("http://") || text.starts_with("https://");
+  return known && text.size() > host && text[host] != '/' && text.find_first_of(" @#", host) == std::string_view::npos;
+}
+
 CLI::Validator http_url() {
   auto check = [](std::string& text) -> std::string {
-    const auto host = text.find("://") + 3;
-    const bool known = text.starts_with("http://") || text.starts_with("https://");
-    if (known && text.size() > host && text[host] != '/' && text.find_first_of(" @#", host) == std::string::npos) {
-      return {};
-    }
-    return "must be a URL such as http://localhost:4567, not '" + text + "'";
+    return is_http_url(text) ? "" : "must be a URL such as http://localhost:4567, not '" + text + "'";
+  };
+  return CLI::Validator(check, "");
+}
+
+CLI::Validator lambda_endpoint() {
+  auto check = [](std::string& text) -> std::string {
+    const auto equals = text.find('=');
+    const bool is_named = equals != std::string::npos && equals > 0 && equals < text.find("://");
+    if (is_http_url(std::string_view(text).substr(is_named ? equals + 1 : 0))) return {};
+    return "must be a URL such as http://localhost:9001, or name=URL, not '" + text + "'";
   };
   return CLI::Validator(check, "");
 }
@@ -154,6 +165,20 @@ void declare(CLI::App& app, Config& config) {
         "Access key that signs what is sent there; without it the account of the table")
       ->type_name("KEY");
   field(app, "kinesis-secret-key", config.kinesis_secret_key, "Its secret key")->type_name("KEY");
+  field(app, "lambda-endpoint", config.lambda_endpoints,
+        "URL of the Lambda runtime that triggers call, or name=URL of a function's own; may be repeated; without it "
+        "changes wait, for a day at most")
+      ->check(lambda_endpoint())
+      ->delimiter(',')
+      ->type_name("URL");
+  number(app, "lambda-concurrency", config.lambda_concurrency, 0, 1'000,
+         "Calls at once to each of them; 0: 10, and 1 to what is an emulator by its path");
+  field(app, "triggers", config.triggers, "JSON file of triggers to set up, as event source mappings")
+      ->type_name("FILE");
+  field(app, "failure-dir", config.failure_dir,
+        "Folder in which file:// destinations of changes that functions did not take may lie; without it 'failures' in "
+        "the data folder")
+      ->type_name("FOLDER");
   number(app, "stream-readers-max", config.stream_readers_max, 0, 1'000,
          "Readers that a shard of a stream bears in one second before GetRecords is throttled: production's figure is "
          "2; 0: any number");

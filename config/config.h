@@ -32,9 +32,13 @@ struct Config {
   std::string kinesis_endpoint;    // http://host:port that Kinesis destinations are delivered to; empty: they wait.
   std::string kinesis_access_key;  // Signs what is sent there; empty: the table's account.
   std::string kinesis_secret_key = "local";
-  std::uint32_t stream_readers_max = 0;              // Readers that a stream's shard bears in a second; 0: any number.
-  std::uint32_t shard_rollover_minutes = 240;        // Age at which a stream's shard is closed and a child opened.
-  std::uint32_t ttl_delay_ms = 0;                    // Between an item's expiry and its deletion.
+  std::vector<std::string> lambda_endpoints;   // URL, or name=URL for one function: where triggers call functions.
+  std::uint32_t lambda_concurrency = 0;        // Calls at once to each of them; 0: as suits what listens there.
+  std::string triggers;                        // JSON file of triggers.
+  std::string failure_dir;                     // Of file:// destinations; empty: `failures` in the data folder.
+  std::uint32_t stream_readers_max = 0;        // Readers that a stream's shard bears in a second; 0: any number.
+  std::uint32_t shard_rollover_minutes = 240;  // Age at which a stream's shard is closed and a child opened.
+  std::uint32_t ttl_delay_ms = 0;              // Between an item's expiry and its deletion.
   std::uint32_t ttl_change_interval_seconds = 3600;  // Between two changes of a table's time to live.
   std::uint32_t table_units_max = 40'000;            // Provisioned units of a table; of all: twice as many. 0: any.
   std::uint32_t table_delay_ms = 0;                  // How long tables and indexes stay CREATING, UPDATING, DELETING.

@@ -17,6 +17,8 @@
 #include "server/jobs/jobs.h"
 #include "server/kinesis/delivery.h"
 #include "server/operations/registry.h"
+#include "server/triggers/lambda_api.h"
+#include "server/triggers/triggers.h"
 #include "storage/catalog.h"
 #include "storage/clock.h"
 #include "storage/kv/lmdb/engine.h"
@@ -110,6 +112,17 @@ std::unique_ptr<KinesisDelivery> make_delivery(const Config& config, kv::Engine&
       engine, catalog, clock, open_kinesis(*url, {config.kinesis_access_key, config.kinesis_secret_key}), times);
 }
 
+// Nothing when there is neither somebody to call nor a file of triggers.
+std::unique_ptr<Triggers> make_triggers(const Config& config, kv::Engine& engine, const Clock& clock) {
+  if (config.lambda_endpoints.empty() && config.triggers.empty()) return nullptr;
+  std::vector<LambdaEndpoint> endpoints;
+  for (const auto& text : config.lambda_endpoints) endpoints.push_back(parse_lambda_endpoint(text));
+  std::vector<DeclaredTrigger> declared;
+  if (!config.triggers.empty()) declared = read_declared_triggers(config.triggers, mapping_rules(config));
+  auto runtime = open_runtime(std::move(endpoints), config.lambda_concurrency);
+  return std::make_unique<Triggers>(engine, clock, std::move(runtime), std::move(declared));
+}
+
 void serve(const Config& config, const sigset_t& stop_signals) {
   const auto authenticator = open_authenticator(config);
   const auto engine = open_engine(config);
@@ -120,14 +133,17 @@ void serve(const Config& config, const sigset_t& stop_signals) {
                        std::chrono::milliseconds(config.ttl_delay_ms)};
   Jobs jobs(*engine, catalog, clock, times);
   const auto delivery = make_delivery(config, *engine, catalog, clock);
-  const auto wake = [&jobs, &delivery] {
+  const auto triggers = make_triggers(config, *engine, clock);
+  const auto wake = [&jobs, &delivery, &triggers] {
     jobs.wake();
     if (delivery) delivery->wake();
+    if (triggers) triggers->wake();
   };
   const Services services{config, *engine, catalog, clock, wake, faults};
   http::Listener listener(services, *authenticator, find_operation);
   jobs.start();
   if (delivery) delivery->start();
+  if (triggers) triggers->start();
   listener.start();
   warn_if_open(config, listener);
   say_ready(config, listener);
@@ -138,6 +154,7 @@ void serve(const Config& config, const sigset_t& stop_signals) {
   let_through(stop_signals);
   listener.stop();
   if (delivery) delivery->stop();
+  if (triggers) triggers->stop();
   jobs.stop();
 }
 

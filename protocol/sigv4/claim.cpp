@@ -262,12 +262,14 @@ bool plausible_region(std::string_view region) {
                      [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; });
 }
 
-void check_scope(const Scope& scope, std::string_view timestamp) {
+void check_scope(const Scope& scope, std::string_view service, std::string_view timestamp) {
   std::string wrong;
   if (!plausible_region(scope.region)) {
     wrong += joined({"Credential should be scoped to a valid region, not '", scope.region, "'. "});
   }
-  if (scope.service != kService) wrong += "Credential should be scoped to correct service: 'dynamodb'. ";
+  if (scope.service != service) {
+    wrong += joined({"Credential should be scoped to correct service: '", service, "'. "});
+  }
   if (scope.terminator != kTerminator) {
     wrong +=
         joined({"Credential should be scoped with a valid terminator: 'aws4_request', not '", scope.terminator, "'. "});
@@ -305,7 +307,7 @@ Claim read_claim(const Request& request, system_clock::time_point now) {
   }
   const auto scope = parse_credential(presented.credential);
   claim.timestamp = presented.date.empty() ? basic_time(signed_at) : std::string(presented.date);
-  check_scope(scope, claim.timestamp);
+  check_scope(scope, request.service, claim.timestamp);
 
   claim.access_key = scope.access_key;
   claim.date = scope.date;

@@ -26,6 +26,7 @@ struct Request {
   std::string_view target;  // path and query as received: "/?X-Amz-Algorithm=..."
   std::span<const Header> headers;
   std::string_view body;
+  std::string_view service = "dynamodb";  // That it has to be signed for.
 };
 
 struct Claim {

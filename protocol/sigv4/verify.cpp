@@ -71,9 +71,12 @@ void verify(const Request& request, const Claim& claim, std::string_view secret,
   const HexDigest request_hash = hex(sha256(buffer));
 
   buffer.clear();
-  append_string_to_sign(buffer, claim.timestamp, {claim.date, claim.region, kService}, text(request_hash));
+  append_string_to_sign(buffer, claim.timestamp, {claim.date, claim.region, request.service}, text(request_hash));
 
-  const HexDigest signature = hex(keys.impl_->key(secret, claim.date, claim.region).sign(buffer));
+  // Other services are called too seldom for their keys to be kept.
+  const auto key = request.service == kService ? keys.impl_->key(secret, claim.date, claim.region)
+                                               : derive_signing_key(secret, claim.date, claim.region, request.service);
+  const HexDigest signature = hex(key.sign(buffer));
   if (!equal_in_constant_time(text(signature), claim.signature)) throw mismatch();
 }
 

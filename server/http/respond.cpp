@@ -12,6 +12,8 @@
 #include "server/http/inflate.h"
 #include "server/http/response.h"
 #include "server/operations/fault_injection.h"
+#include "server/triggers/lambda_api.h"
+#include "server/triggers/lambda_error.h"
 
 namespace shoal::http {
 namespace {
@@ -71,6 +73,8 @@ struct Exchange::Impl {
   std::optional<Call> call;
   Write write;
   Answer answer;
+  int status = 200;        // Of the answer.
+  bool is_lambda = false;  // Of Lambda's API, which has errors in a form of its own.
   int tries = 0;
   std::chrono::milliseconds delay{0};
 
@@ -100,6 +104,8 @@ struct Exchange::Impl {
     route = nullptr;
     id.emplace();
     tries = 0;
+    status = 200;
+    is_lambda = false;
     delay = delay.zero();
     return guarded(out, [&] { return answer_request(out); });
   }
@@ -121,6 +127,7 @@ struct Exchange::Impl {
       send_control(out);
       return nullptr;
     }
+    if (is_lambda_target(request->target) && request->method != "OPTIONS") return run_lambda(out);
     if (request->method == "GET") {
       send_page(out);
       return nullptr;
@@ -135,6 +142,25 @@ struct Exchange::Impl {
     }
     admit();
     return run(out);
+  }
+
+  // Mappings of streams to functions are set up by Lambda's API. Its requests have no content type to keep web pages
+  // off by: their origin has to be allowed.
+  const kv::Body* run_lambda(std::string& out) {
+    is_lambda = true;
+    if (!request->origin.empty() && !backend.cors.allows(request->origin)) {
+      throw Error(errors::forbidden_origin, "Pages of " + std::string(request->origin) + " may not call");
+    }
+    auto caller = authenticate(kLambdaService);
+    auto given = answer_lambda(backend.services, {request->method, request->target, request->body,
+                                                  std::move(caller.account), std::move(caller.region)});
+    status = given.status;
+    if (auto* left = std::get_if<Write>(&given.outcome)) {
+      write = std::move(*left);
+      return &run_write;
+    }
+    answer = std::move(std::get<Answer>(given.outcome));
+    return finish(out);
   }
 
   // All that is checked before the operation itself runs.
@@ -169,8 +195,8 @@ struct Exchange::Impl {
     return std::nullopt;
   }
 
-  Caller authenticate() {
-    const sigv4::Request signed_request{request->method, request->target, request->headers, request->body};
+  Caller authenticate(std::string_view service = "dynamodb") {
+    const sigv4::Request signed_request{request->method, request->target, request->headers, request->body, service};
     auto caller = backend.authenticator.authenticate(signed_request, std::chrono::system_clock::now());
     if (backend.services.config.shared_regions) caller.region = kSharedRegion;
     return caller;
@@ -213,7 +239,7 @@ struct Exchange::Impl {
   }
 
   const kv::Body* finish(std::string& out) {
-    send({.content_type = content_type(), .body = answer}, out);
+    send({.status = status, .content_type = content_type(), .body = answer}, out);
     release();
     return nullptr;
   }
@@ -241,9 +267,20 @@ struct Exchange::Impl {
   }
 
   void send_error(const Error& error, std::string& out) {
+    if (is_lambda) return send_lambda_error(error, out);
     const auto wording = route != nullptr && route->operation != nullptr ? route->operation->wording : Wording::older;
     const std::string body = error_body(error, wording);
     send({.status = error.type().status, .content_type = content_type(), .body = body, .hint = error.hint()}, out);
+  }
+
+  void send_lambda_error(const Error& error, std::string& out) {
+    const auto body = lambda_error_body(error);
+    send({.status = lambda_status(error),
+          .content_type = content_type(),
+          .body = body,
+          .error_type = error.type().name,
+          .hint = error.hint()},
+         out);
   }
 
   void send_bug(std::string_view what, std::string& out) {

@@ -14,6 +14,10 @@ std::string_view reason_phrase(int status) {
   switch (status) {
     case 200:
       return "OK";
+    case 202:
+      return "Accepted";
+    case 204:
+      return "No Content";
     case 400:
       return "Bad Request";
     case 403:
@@ -24,6 +28,8 @@ std::string_view reason_phrase(int status) {
       return "Method Not Allowed";
     case 408:
       return "Request Timeout";
+    case 409:
+      return "Conflict";
     case 413:
       return "Request Entity Too Large";
     case 415:
@@ -86,6 +92,7 @@ void append_response(std::string& out, const Request& request, const RequestId& 
   out.append("\r\nx-amz-crc32: ");
   append_number(out, libdeflate_crc32(0, response.body.data(), response.body.size()));
   out.append("\r\n");
+  if (!response.error_type.empty()) out.append("x-amzn-ErrorType: ").append(response.error_type).append("\r\n");
   if (!response.hint.empty()) {
     out.append("x-shoal-hint: ");
     append_header_value(out, response.hint);

@@ -15,6 +15,7 @@ struct Response {
   int status = 200;
   std::string_view content_type = "application/json";
   std::string_view body;
+  std::string_view error_type;    // x-amzn-ErrorType; empty: none
   std::string_view hint;          // x-shoal-hint; empty: none
   std::string_view cors_headers;  // Whole lines; empty: none
   bool without_body = false;      // To HEAD: the headers alone.

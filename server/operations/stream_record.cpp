@@ -65,12 +65,18 @@ std::size_t record_size(const Stream& stream, const ChangeRecord& change) {
   return size;
 }
 
-RecordWriter::RecordWriter(const Stream& stream, const Shard& shard) : stream_(stream), name_(stream.arn()) {
+RecordWriter::RecordWriter(const Stream& stream, const Shard& shard, RecordForm form)
+    : stream_(stream), name_(stream.arn()) {
+  const bool is_event = form == RecordForm::lambda;
   name_.append(reinterpret_cast<const char*>(&shard.number), sizeof shard.number);
   name_.append(sizeof(Sequence), '\0');
   source_ = R"(","eventVersion":"1.1","eventSource":"aws:dynamodb","awsRegion":")" + stream.region +
             R"(","dynamodb":{"ApproximateCreationDateTime":)";
+  keys_ = is_event ? R"(,"Keys":)" : R"(.0,"Keys":)";
   view_ = R"(,"StreamViewType":")" + std::string(view_name(stream.view)) + "\"}";
+  expired_ = is_event ? R"(,"userIdentity":{"type":"Service","principalId":"dynamodb.amazonaws.com"})"
+                      : R"(,"userIdentity":{"PrincipalId":"dynamodb.amazonaws.com","Type":"Service"})";
+  end_ = is_event ? R"(,"eventSourceARN":")" + stream.arn() + "\"}" : "}";
 }
 
 void RecordWriter::append(std::string& out, const ChangeRecord& change, std::size_t size) {
@@ -80,7 +86,7 @@ void RecordWriter::append(std::string& out, const ChangeRecord& change, std::siz
   out += event_name(change);
   out += source_;
   append_integer(out, change.at.count() / 1000);
-  out += R"(.0,"Keys":)";
+  out += keys_;
   append_keys(out, stream_, change);
   if (change.after && shows_new(stream_.view)) {
     out += R"(,"NewImage":)";
@@ -95,10 +101,8 @@ void RecordWriter::append(std::string& out, const ChangeRecord& change, std::siz
   out += R"(","SizeBytes":)";
   append_integer(out, static_cast<std::int64_t>(size));
   out += view_;
-  if (change.cause == Cause::expiry) {
-    out += R"(,"userIdentity":{"PrincipalId":"dynamodb.amazonaws.com","Type":"Service"})";
-  }
-  out += '}';
+  if (change.cause == Cause::expiry) out += expired_;
+  out += end_;
 }
 
 // The same whenever the record is read.

@@ -16,10 +16,15 @@ void append_keys(std::string& out, const Stream& stream, const ChangeRecord& cha
 // Keys and the images that the stream shows, in bytes as DynamoDB counts.
 std::size_t record_size(const Stream& stream, const ChangeRecord& change);
 
+// As GetRecords answers it, and as the event of a Lambda function has it: with the stream's ARN, a whole number for the
+// time, and other capitals in whoever made the change.
+// https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html
+enum class RecordForm { api, lambda };
+
 // Writes records of one shard; what is alike in all of them it has worded beforehand. The stream must outlive it.
 class RecordWriter {
  public:
-  RecordWriter(const Stream& stream, const Shard& shard);
+  RecordWriter(const Stream& stream, const Shard& shard, RecordForm form = RecordForm::api);
   // `size` is the record_size().
   void append(std::string& out, const ChangeRecord& change, std::size_t size);
 
@@ -29,7 +34,10 @@ class RecordWriter {
   const Stream& stream_;
   std::string name_;    // Of the record, among all; the sequence number is at its end.
   std::string source_;  // From eventVersion to ApproximateCreationDateTime.
-  std::string view_;    // From StreamViewType on.
+  std::string_view keys_;
+  std::string view_;  // StreamViewType, the last of the change.
+  std::string_view expired_;
+  std::string end_;
 };
 
 }  // namespace shoal

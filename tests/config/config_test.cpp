@@ -81,6 +81,11 @@ TEST_CASE("every field has its flag") {
                              "--control=off",
                              "--kinesis-endpoint=http://localhost:4567",
                              "--kinesis-access-key=AKID",
+                             "--lambda-endpoint=http://localhost:9001",
+                             "--lambda-endpoint=resize=http://localhost:9002",
+                             "--lambda-concurrency=4",
+                             "--triggers=triggers.json",
+                             "--failure-dir=/tmp/failures",
                              "--table-units-max=100",
                              "--stream-readers-max=2"});
   INFO(parsed.output);
@@ -104,6 +109,10 @@ TEST_CASE("every field has its flag") {
   CHECK(config.cors_origins == std::vector<std::string>{"https://a.example", "*"});
   CHECK(config.kinesis_endpoint == "http://localhost:4567");
   CHECK(config.kinesis_access_key == "AKID");
+  CHECK(config.lambda_endpoints == std::vector<std::string>{"http://localhost:9001", "resize=http://localhost:9002"});
+  CHECK(config.lambda_concurrency == 4);
+  CHECK(config.triggers == "triggers.json");
+  CHECK(config.failure_dir == "/tmp/failures");
   CHECK(config.stream_readers_max == 2);
   CHECK(config.table_units_max == 100);
   CHECK(config.table_delay_ms == 50);
@@ -236,6 +245,10 @@ TEST_CASE("--help names every setting with its default and its environment varia
                            "kinesis-endpoint",
                            "kinesis-access-key",
                            "kinesis-secret-key",
+                           "lambda-endpoint",
+                           "lambda-concurrency",
+                           "triggers",
+                           "failure-dir",
                            "stream-readers-max",
                            "table-units-max",
                            "config"}) {

@@ -489,6 +489,23 @@ TEST_CASE("What is signed with one day's, region's or secret's key does not pass
   CHECK_NOTHROW(verified(request, keys));
 }
 
+TEST_CASE("A request to another service is signed for that one") {
+  // By botocore.
+  const sigv4::Header headers[] = {
+      {"Host", "localhost:8000"},
+      {"X-Amz-Date", "20261123T101500Z"},
+      {"Authorization",
+       "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20261123/us-east-1/lambda/aws4_request, SignedHeaders=host;x-amz-date, "
+       "Signature=94b1e871d9de9d06a0c299d62ad92b8a7e100abf6fd5211ce72d185133e879c0"}};
+  sigv4::Request request{"GET", "/2015-03-31/event-source-mappings?MaxItems=5", headers, "", "lambda"};
+  sigv4::SigningKeys keys;
+  const auto claim = sigv4::read_claim(request, kNow);
+  sigv4::verify(request, claim, "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", keys);
+  CHECK_THROWS_AS(sigv4::verify(request, claim, "another", keys), Error);
+  request.service = "dynamodb";
+  CHECK_THROWS_WITH(sigv4::read_claim(request, kNow), "Credential should be scoped to correct service: 'dynamodb'. ");
+}
+
 TEST_CASE("A list of signed headers that grows out of proportion is a wrong signature, soon") {
   auto request = request_named("a plain call");
   request.header("X-Note") = std::string(8'000, 'x');

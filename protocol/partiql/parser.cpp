@@ -250,9 +250,13 @@ class Parser {
     Insert insert{source(), Value::map({})};
     expect_word("VALUE");
     const Token start = token_;
-    insert.item = literal(kItemPlace);
-    if (insert.item.view().type() != Type::map) {
-      refuse("Unsupported data type: " + std::string(start.text) + " under key root at " + at(start));
+    const bool is_path = token_.type == TokenType::word && !at_literal() && !next_.is("(");
+    if (!is_path) insert.item = literal(kItemPlace);
+    if (is_path || insert.item.view().type() != Type::map || start.type == TokenType::parameter) {
+      refuse(
+          "Unsupported format in item expression. Please use struct format {...} to express item values for insert "
+          "statement. at " +
+          at(start));
     }
     return insert;
   }
@@ -390,6 +394,10 @@ class Parser {
     return used_ < parameters_.size() ? parameters_[used_++] : (++used_, kNone);
   }
 
+  void refuse_missing() const {
+    if (token_.is_word("MISSING") && !next_.is("(")) refuse("MISSING must be compared using IS operator");
+  }
+
   bool at_literal() const {
     return token_.type == TokenType::string || token_.type == TokenType::number ||
            token_.type == TokenType::parameter || token_.is("[") || token_.is("{") || token_.is("<<") ||
@@ -494,6 +502,7 @@ class Parser {
         advance();
         expect(":");
         if (take_word("MISSING")) continue;
+        if (key.empty()) refuse("Path component cannot be an empty string");
         auto value = literal(place.of_field(key));
         fields.emplace_back(std::move(key), std::move(value));
       } while (take(","));
@@ -653,17 +662,15 @@ class Parser {
   ConditionNode in(Operand operand) {
     ConditionNode node{ConditionOperator::in, {}, {}};
     node.operands.push_back(std::move(operand));
-    if (token_.type == TokenType::parameter) {
-      const auto& list = parameter();
-      if (list.view().type() != Type::list) malformed();
-      for (const auto element : list.view().elements()) node.operands.push_back(Operand{Value(element)});
-    } else {
-      const std::string_view end = token_.is("[") ? "]" : ")";
-      if (!take("[")) expect("(");
-      do node.operands.push_back(operand_of(primary()));
-      while (take(","));
-      expect(end);
+    const std::string_view end = token_.is("[") ? "]" : ")";
+    if ((!take("[") && !take("(")) || token_.is(end)) {
+      refuse(
+          "IN operator must have a left hand argument of type Variable Reference and right hand argument of type "
+          "Seq with at least one member");
     }
+    do node.operands.push_back(operand_of(primary()));
+    while (take(","));
+    expect(end);
     if (const auto count = node.operands.size() - 1; count > kInOperandsMax) {
       refuse("The IN operator is provided with too many operands; number of operands: " + std::to_string(count));
     }
@@ -677,10 +684,7 @@ class Parser {
       expect(")");
       return inner;
     }
-    if (token_.is_word("MISSING") && !next_.is("(")) {
-      advance();
-      return {std::nullopt, Operand{Path{{PathElement{}}}}};  // What no item has.
-    }
+    refuse_missing();
     if (at_literal()) return {std::nullopt, Operand{literal(kOperandPlace)}};
     if (token_.type == TokenType::word && next_.is("(")) return call();
     return {std::nullopt, Operand{path()}};
@@ -774,6 +778,7 @@ class Parser {
       expect(")");
       return inner;
     }
+    refuse_missing();
     if (at_literal()) return {literal(kOperandPlace)};
     if (token_.type == TokenType::word && next_.is("(")) return update_call();
     return {path()};

@@ -58,6 +58,14 @@ bool matches_key(const Table& table, const Index* index, ItemView start) {
   return fits(table.key) && (!index || fits(index->key));
 }
 
+void check_start_values(const Table& table, ItemView start) {
+  try {
+    check_key_not_empty(table, start);
+  } catch (const Error& error) {
+    throw validation_error("The provided starting key is invalid: " + error.message());
+  }
+}
+
 std::string stored_key(const Table& table, const Index* index, ItemView start) {
   return index ? entry_key(table, *index, start) : item_key(table, start);
 }

@@ -355,6 +355,9 @@ def test_a_table_without_sort_key_takes_one_condition(shoal, hash_only):
     ({"ExclusiveStartKey": item(p="a", c=1, x=1)}, "The provided starting key is invalid"),
     ({"ExclusiveStartKey": item(p="a", c="1")},
      "The provided starting key is invalid: The provided key element does not match the schema"),
+    ({"ExclusiveStartKey": item(p="", c=1)},
+     "The provided starting key is invalid: One or more parameter values are not valid. The AttributeValue for a key "
+     "attribute cannot contain an empty string value. Key: p"),
     ({"ExclusiveStartKey": item(p="b", c=1)},
      "The provided starting key is outside query boundaries based on provided conditions"),
     ({"ExclusiveStartKey": {"p": {"S": "a"}, "c": {}}},

@@ -203,6 +203,9 @@ def test_it_costs_by_the_sum_of_what_it_read(shoal):
     ({"ExclusiveStartKey": item(p="p1", n=1)},
      "The provided starting key is invalid: The provided key element does not match the schema"),
     ({"ExclusiveStartKey": {}}, "The provided starting key is invalid: The provided key element does not match the schema"),
+    ({"ExclusiveStartKey": item(p="")},
+     "The provided starting key is invalid: One or more parameter values are not valid. The AttributeValue for a key "
+     "attribute cannot contain an empty string value. Key: p"),
     ({"ProjectionExpression": "g.x"},
      "Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: IndexKey: g"),
 ])

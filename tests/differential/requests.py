@@ -3,6 +3,8 @@
 Operations that begin with "@" are not DynamoDB's: run.py makes several requests of one ("@Scan" reads page after page).
 """
 
+from differential.statements import Statements
+
 NAMES = ["a", "b", "c", "m", "l", "g", "h", "n", "ss", "ns"]
 RESERVED = ["name", "status", "size", "count"]
 VIEWS = ["KEYS_ONLY", "NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES"]
@@ -76,6 +78,7 @@ class Scope:
 class Requests:
     def __init__(self, random, tables):
         self.random, self.tables = random, tables
+        self.statements = Statements(self)
 
     def seldom(self, probability):
         return self.random.random() < probability
@@ -732,7 +735,7 @@ class Requests:
         kind = self.random.choice(
             [self.put_item] * 7 + [self.update_item] * 6 + [self.get_item] * 3 + [self.delete_item] * 2 + [self.query] * 6
             + [self.scan] * 3 + [self.batch_get_item, self.batch_write_item] + [self.transact_write_items] * 2 + [self.transact_get_items]
-            + [self.legacy_write, self.legacy_read] + [self.table_request, self.stream_request])
+            + [self.legacy_write, self.legacy_read] + [self.table_request, self.stream_request] + [self.statements.next] * 6)
         if self.seldom(0.01):
             return "@Records", {}
         operation, body = kind()

@@ -110,7 +110,8 @@ FAULTS = [
     (None, (r"Transaction request cannot include multiple",), (r"DynamoDB only supports precision",), "validation, 15: Order [C]: 'duplicate target' before '(4) per-item evaluation'"),
     (None, (r"Type mismatch for attribute to update",), (r"Updates on index keys must be",), _SEVERAL),
     (None, (_INVALID,), (r"ConditionalOperator can", r"Attempted conditional"), "validation, 3: 4. legacy rules: silent on their order"),
-    (None, (r"Item size has exceeded",), (r"Too many items requested",), "validation, 14: silent on the order of sizes and counts"),
+    (None, (r"Item size has exceeded", _INVALID, r"Supplied AttributeValue", r"Number (over|under)flow", r"Empty attribute name", r"The parameter cannot be"),
+     (r"Too many items requested",), "validation, 14: silent on the order of values, sizes and counts"),
     (None, (r"Invalid \w+Expression",), (r"Item size has exceeded",), "limits, 1: 'item plus each LSI projection entry must fit' is known with the table, after the expressions; sizes of numbers as limits, 2"),
     (None, (r"One or more parameter values are not valid",), (r"One or more parameter values are not valid",), "validation, 5 and 10: silent on which of several empty keys"),
     (None, (_INVALID + r"Type mismatch for Index Key", r"One or more parameter values are not valid"), (_INVALID + r"Size limit exceeded", r"Hash primary key values must"),
@@ -217,6 +218,7 @@ FAULTS = [
      (r"The provided expression refers", r"An operand in the update", r"The document path", r"DynamoDB only supports precision"), _SEVERAL),
     (None, (r"(ExpressionAttributeValues contains invalid value: )?Nesting Levels have exceeded",), (r"",),
      "limits, 1: 'the attribute itself is level 1: 31 nested maps/lists around a scalar are fine, 32 rejected' [C]; Local lets values of expressions have one more, or says less"),
+    (None, (r"The (Total)?Segments? parameter",), (_INVALID + r"Select type ALL_ATTRIBUTES",), STAGES),
     (None, _CONSTRAINT, (r"Get Condition for key not in key list", r"The filter condition for an attribute cannot be null"), "validation, 3: constraints first; Local has its own words"),
     (None, (r"Invalid FilterExpression: The expression can not be empty",), (r"ExpressionAttribute(Names|Values) can only be specified",), "validation, 6: an empty expression is one; Local takes it for none"),
     (None, (r"Invalid \w+Expression: The function is not allowed to be used this way",), (r"Invalid \w+Expression: Attribute name is a reserved keyword",),
@@ -320,7 +322,7 @@ def _statements_refused(operation, mine, other):
         return "known: validation, 19: silent on which of several faults of a transaction's statements is told"
     if _begins(mine, _STATEMENT_FAULTS + _CONSTRAINT + (r"(Duplicate|Conditional|Resource)", "Number ", "Attempting", "Nesting", "The parameter", "The document", "Supplied ", _INVALID, "One or more", "Provided list", "MISSING must", "IN operator", "The provided expression", "An operand in", "The update expression"))\
             and _begins(other, _STATEMENT_FAULTS + (r"Transaction(Canceled|Cancelled|\ request)", r"ResourceNotFound", r"The statement was empty", r"Read and write requests", r"Key value must", r"WHERE clause must", r"Number ", r"Execute", r"Batch\w+ cannot",
-                                                    r"Consistent read cannot", r"A value provided", "Supplied ", _INVALID, "The arguments? to", "One or more", "Conditional", "Nesting", "MISSING must", "IN operator", "Invalid operation", "DuplicateItem", "DynamoDB only supports", "InternalFailure")):
+                                                    r"Consistent read cannot", r"A value provided", "Supplied ", _INVALID, "The arguments? to", "One or more", "Conditional", "Nesting", "MISSING must", "IN operator", "Invalid operation", "Must have at least", "DuplicateItem", "DynamoDB only supports", "InternalFailure")):
         return "known: validation, 19: silent on which of several faults of a statement is told"
     return None
 
@@ -373,6 +375,8 @@ def _removes_only(body):
 # Operations; how Shoal refuses (None: it does not); how Local does (None); what the request must be; the reference.
 OUTCOMES = [
     (r"", (r"SerializationException: ",), None, None, "wire, 5: the table of SerializationException messages [D]; Local converts what it can"),
+    (r"TransactWriteItems|ExecuteTransaction", None, (r"IdempotentParameterMismatchException: ",), lambda body: "ClientRequestToken" in body,
+     "validation, 15: silent on the token of a transaction that was cancelled: Shoal frees it, for nothing was done; Local keeps it"),
     (r"TransactGetItems", None, (r"Transaction request cannot include multiple",), None,
      "limits, 4: 'no two actions on same item (write)'; Local refuses two reads of one, too"),
     (r"UpdateItem|TransactWriteItems", (r"The update expression attempted to update the secondary index key to unsupported",), None, None,
@@ -546,6 +550,12 @@ def _attributes_of_deleted_index(operation, body, ours, theirs):
     return ours, theirs
 
 
+def _elements_projected(operation, body, ours, theirs):
+    if operation == "ExecuteStatement" and re.match(r"SELECT [^*]*\[\d+\].* FROM", body["Statement"], re.I):
+        return _without(ours, {"Items"}), _without(theirs, {"Items"})
+    return ours, theirs
+
+
 def _absent_of_index(operation, body, ours, theirs):
     if operation == "ExecuteStatement" and re.search(r'"\."\w+" .*\b(IS|attribute_(not_)?exists)\b', body["Statement"], re.I):
         return _without(ours, {"Items"}), _without(theirs, {"Items"})
@@ -578,6 +588,7 @@ ANSWERS = [
     (_last_page, "limits, 4: 'LEK is returned even if exactly at the end of data when Limit equals the count of remaining items'"),
     (_statuses, "controlplane, 1: 'Local: everything is immediate ACTIVE'; 2: 'Response shows the requested state in progress (status UPDATING, old throughput until done)'"),
     (_attributes_of_deleted_index, "controlplane, 2: silent on the attributes of an index while it is DELETING; Shoal describes them with it"),
+    (_elements_projected, "expressions, 9: 'path projections are keyed by the last path step (li[0] -> li[0])'; Local in batches by the attribute"),
     (_absent_of_index, "controlplane, 3: a global index holds what is projected, and what it does not hold is MISSING; Local looks into the table"),
     (_zero_throughput, "controlplane, 1: 'ProvisionedThroughput is present with 0/0 for on-demand tables (and their GSIs)'"),
     (_unlimited, "capacity, 6: 'OnDemandThroughput ... (−1 removes the cap)'; Local describes the cap that is none"),

@@ -284,6 +284,22 @@ def idle():
     return sorted(starts)[2], memory
 
 
+def durable_commits(seconds):
+    """Without HTTP: what the disk, LMDB by itself, and Shoal's engine make of puts that are to be durable."""
+    print("\nPuts of 1 KB, durable, without HTTP:")
+    found = []
+    for keys in (10_000, 1_000_000):
+        for at_a_time in (1, 32, 64):
+            with tempfile.TemporaryDirectory(dir=ROOT / "build") as folder:
+                ran = subprocess.run([ROOT / "build/release/durable_commit", folder, str(at_a_time), str(keys), str(seconds)], capture_output=True,
+                                     text=True, check=True, timeout=600)
+            figures = json.loads(ran.stdout)
+            found.append({"keys": keys, "at_a_time": at_a_time, **figures})
+            print(f"{keys:>9,} keys, {at_a_time:>2} at a time: {figures['engine_puts']:>8,.0f}/s; LMDB's own commits {figures['lmdb_puts']:>7,.0f}/s "
+                  f"({figures['engine_puts'] / figures['lmdb_puts']:.1f} times its); one sync of as many bytes {figures['sync_us'] / 1000:.2f} ms", flush=True)
+    return found
+
+
 def main():
     parser = argparse.ArgumentParser(prog="bench/run")
     parser.add_argument("--quick", action="store_true", help="GetItem and PutItem alone, two seconds each")
@@ -334,8 +350,10 @@ def main():
                         figures.append({"row": row, "connections": connections, durability: ours})
             finally:
                 shoal.stop()
+    durable = [] if options.quick else durable_commits(options.seconds)
     if options.json:
-        pathlib.Path(options.json).write_text(json.dumps({"start_seconds": start_seconds, "idle_memory": idle_memory, "rows": figures}, indent=1))
+        pathlib.Path(options.json).write_text(json.dumps(
+            {"start_seconds": start_seconds, "idle_memory": idle_memory, "rows": figures, "durable_commits": durable}, indent=1))
 
 
 if __name__ == "__main__":

@@ -16,8 +16,8 @@ import pytest
 
 from support.expect import item
 from support.shoal_process import Shoal
+from support.until import until
 
-PATIENCE = 30  # seconds
 ACCOUNT = "123456789012"
 
 
@@ -25,17 +25,6 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
-
-
-def until(condition, patience=PATIENCE):
-    """What `condition` gives once that is true."""
-    end = time.monotonic() + patience
-    while True:
-        value = condition()
-        if value:
-            return value
-        assert time.monotonic() < end, f"still not so after {patience} s: {value}"
-        time.sleep(0.05)
 
 
 class Kinesis:

@@ -17,21 +17,10 @@ import pytest
 
 from support.expect import item
 from support.shoal_process import Shoal
+from support.until import until
 
-PATIENCE = 30  # seconds
 STREAM = {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
 Answer = collections.namedtuple("Answer", "status body headers", defaults=(200, None, {}))
-
-
-def until(condition, patience=PATIENCE):
-    """What `condition` gives once that is true."""
-    end = time.monotonic() + patience
-    while True:
-        value = condition()
-        if value:
-            return value
-        assert time.monotonic() < end, f"still not so after {patience} s: {value}"
-        time.sleep(0.02)
 
 
 class Runtime:

@@ -7,23 +7,14 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 
 import boto3
 import pytest
 
 from support.shoal_process import ROOT
+from support.until import until
 
 HERE = pathlib.Path(__file__).parent / "lambda"
-PATIENCE = 30  # seconds
-
-
-def until(condition):
-    end = time.monotonic() + PATIENCE
-    while not (value := condition()):
-        assert time.monotonic() < end, "still not so"
-        time.sleep(0.05)
-    return value
 
 
 @pytest.fixture(scope="session")

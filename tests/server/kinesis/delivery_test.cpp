@@ -6,7 +6,7 @@
 #include <random>
 
 #include "server/jobs/jobs.h"
-#include "support/test_shoal.h"
+#include "support/things.h"
 
 using namespace shoal;
 using namespace std::chrono_literals;
@@ -59,11 +59,8 @@ Config with_endpoint() {
   return config;
 }
 
-struct World : TestShoal {
-  World() : TestShoal(with_endpoint()) {
-    create_table("Things", "Id:S");
-    restart_delivery();
-  }
+struct World : Things {
+  World() : Things(with_endpoint()) { restart_delivery(); }
   ~World() { CHECK(kinesis->keeps_limits); }
   // As a process that begins.
   void restart_delivery(DeliveryTimes times = kTimes) {
@@ -88,27 +85,6 @@ struct World : TestShoal {
   std::string status(std::size_t index = 0) {
     return call("DescribeKinesisStreamingDestination",
                 {{"TableName", "Things"}})["KinesisDataStreamDestinations"][index]["DestinationStatus"];
-  }
-  void put(const std::string& id, int version, const std::string& table = "Things") {
-    call("PutItem", {{"TableName", table}, {"Item", {{"Id", {{"S", id}}}, {"V", {{"N", std::to_string(version)}}}}}});
-  }
-  void remove(const std::string& id) { call("DeleteItem", {{"TableName", "Things"}, {"Key", {{"Id", {{"S", id}}}}}}); }
-  void split(std::size_t partition) {
-    change([&](kv::Transaction& transaction, Table& table) {
-      split_partition(transaction, table, partition, clock.now());
-    });
-  }
-  void roll_over() {
-    change([&](kv::Transaction& transaction, Table& table) { roll_over_shards(transaction, table, 0ms, clock.now()); });
-  }
-  template <class Change>
-  void change(Change body) {
-    engine().write([&](kv::Transaction& transaction) {
-      auto table = catalog().read(transaction, account, region, "Things").value();
-      body(transaction, table);
-      catalog().put(transaction, table);
-    });
-    catalog().reload(account, region, "Things");
   }
   // Until there is nothing to do at once, and a bit further.
   void deliver() {

@@ -9,7 +9,7 @@
 #include "protocol/sigv4/query.h"
 #include "server/triggers/lambda_api.h"
 #include "server/triggers/mapping_store.h"
-#include "support/test_shoal.h"
+#include "support/things.h"
 
 using namespace shoal;
 using namespace std::chrono_literals;
@@ -89,9 +89,8 @@ Names names_of(const Json& event) {
   return names;
 }
 
-struct World : TestShoal {
+struct World : Things {
   World() {
-    create_table("Things", "Id:S");
     enable_stream();
     restart_triggers();
   }
@@ -152,28 +151,6 @@ struct World : TestShoal {
     return answer;
   }
 
-  void put(const std::string& id, int version) {
-    call("PutItem",
-         {{"TableName", "Things"}, {"Item", {{"Id", {{"S", id}}}, {"V", {{"N", std::to_string(version)}}}}}});
-  }
-  void remove(const std::string& id) { call("DeleteItem", {{"TableName", "Things"}, {"Key", {{"Id", {{"S", id}}}}}}); }
-  template <class Change>
-  void change(Change body) {
-    engine().write([&](kv::Transaction& transaction) {
-      auto table = catalog().read(transaction, account, region, "Things").value();
-      body(transaction, table);
-      catalog().put(transaction, table);
-    });
-    catalog().reload(account, region, "Things");
-  }
-  void split(std::size_t partition) {
-    change([&](kv::Transaction& transaction, Table& table) {
-      split_partition(transaction, table, partition, clock.now());
-    });
-  }
-  void roll_over() {
-    change([&](kv::Transaction& transaction, Table& table) { roll_over_shards(transaction, table, 0ms, clock.now()); });
-  }
   // Until there is nothing to do at once, and a bit further.
   void run() {
     for (int idle = 0; idle < 5;) idle = triggers->run_round() ? 0 : idle + 1;

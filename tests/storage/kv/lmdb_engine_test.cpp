@@ -19,6 +19,7 @@
 #include "storage/kv/lmdb/engine.h"
 #include "storage/kv/lmdb/environment.h"
 #include "storage/kv/lmdb/long_keys.h"
+#include "storage/kv/temporary_folder.h"
 
 namespace shoal::kv {
 namespace {
@@ -31,25 +32,6 @@ constexpr bool kSanitized = true;
 #else
 constexpr bool kSanitized = false;
 #endif
-
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string name = fs::temp_directory_path() / "shoal-test-XXXXXX";
-    REQUIRE(::mkdtemp(name.data()) != nullptr);
-    path_ = name;
-  }
-  ~TemporaryFolder() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  const fs::path& path() const { return path_; }
-
- private:
-  fs::path path_;
-};
 
 constexpr std::size_t kSmallLog = 256 << 10;
 

@@ -10,28 +10,12 @@
 
 #include "storage/kv/lmdb/engine.h"
 #include "storage/kv/simulated_disk.h"
+#include "storage/kv/temporary_folder.h"
 
 namespace shoal::kv {
 namespace {
 
 namespace fs = std::filesystem;
-
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string name = fs::temp_directory_path() / "shoal-test-XXXXXX";
-    REQUIRE(::mkdtemp(name.data()) != nullptr);
-    path_ = name;
-  }
-  ~TemporaryFolder() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  const fs::path& path() const { return path_; }
-
- private:
-  fs::path path_;
-};
 
 using Map = std::map<std::string, std::string>;
 

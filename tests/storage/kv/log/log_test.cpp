@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "storage/kv/log/record.h"
+#include "storage/kv/temporary_folder.h"
 
 namespace shoal::kv::log {
 namespace {
@@ -17,20 +18,6 @@ namespace {
 namespace fs = std::filesystem;
 using Catch::Matchers::Contains;
 using Records = std::vector<std::string>;
-
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string name = fs::temp_directory_path() / "shoal-test-XXXXXX";
-    REQUIRE(::mkdtemp(name.data()) != nullptr);
-    path_ = name;
-  }
-  ~TemporaryFolder() { fs::remove_all(path_); }
-  const fs::path& path() const { return path_; }
-
- private:
-  fs::path path_;
-};
 
 Records replayed(Log& log, std::uint64_t from) {
   Records records;

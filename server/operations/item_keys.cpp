@@ -37,7 +37,7 @@ void check_key_values(const Table& table, ItemView attributes) {
   }
 }
 
-void check_index_key(const Index& index, const KeyAttribute& attribute, ItemView item) {
+void check_index_attribute(const Index& index, const KeyAttribute& attribute, ItemView item) {
   const auto value = item.find(attribute.name);
   if (!value) return;
   if (value->type() != attribute.type) {
@@ -60,7 +60,7 @@ bool too_long(const std::vector<KeyAttribute>& part, ItemView item, std::size_t 
 void check_index_keys(const Table& table, ItemView item) {
   for (const auto& index : table.indexes) {
     if (index.status == Status::deleting) continue;
-    for_each(index.key, [&](const KeyAttribute& attribute) { check_index_key(index, attribute, item); });
+    check_index_key(index, item);
     if (too_long(index.key.partition, item, kPartitionKeyBytesMax)) {
       throw validation_error(
           std::string(kInvalid) +
@@ -104,6 +104,10 @@ void check_key_not_empty(const Table& table, ItemView attributes) {
       throw validation_error(std::string(kNotValid) + cannot_be_empty(attribute.type) + " Key: " + attribute.name);
     }
   });
+}
+
+void check_index_key(const Index& index, ItemView item) {
+  for_each(index.key, [&](const KeyAttribute& attribute) { check_index_attribute(index, attribute, item); });
 }
 
 void check_key(const Table& table, ItemView key) {

@@ -17,6 +17,9 @@ void check_key(const Table& table, ItemView key);
 // Of key attributes that are there, with their types: that none is empty.
 void check_key_not_empty(const Table& table, ItemView attributes);
 
+// Of an index's key attributes that are there: their types, and that none is empty. Throws validation_error.
+void check_index_key(const Index& index, ItemView item);
+
 // An item to be put: its key attributes (in the words of PutItem), then those of the indexes.
 void check_put_item(const Table& table, ItemView item);
 // The same in the words of a batch, where a missing or mistyped key "does not match the schema".

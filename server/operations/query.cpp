@@ -54,7 +54,7 @@ void check_start_key(const Table& table, const Index* index, const std::optional
   if (!matches_key(table, index, start->view())) {
     throw validation_error("The provided starting key is invalid: The provided key element does not match the schema");
   }
-  check_start_values(table, start->view());
+  check_start_values(table, index, start->view());
 }
 
 void check_comparisons_name_attributes(const Table& table, const std::vector<KeyComparison>& comparisons) {

@@ -37,7 +37,7 @@ std::string start_after(const PageRequest& page, Segment segment, const Item& st
   if (!names_key(*page.table, page.index, start.view()) || !matches_key(*page.table, page.index, start.view())) {
     throw validation_error("The provided starting key is invalid: The provided key element does not match the schema");
   }
-  check_start_values(*page.table, start.view());
+  check_start_values(*page.table, page.index, start.view());
   auto stored = stored_key(*page.table, page.index, start.view());
   if (!page.ranges.front().holds(stored)) {
     throw validation_error(

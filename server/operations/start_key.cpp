@@ -58,9 +58,10 @@ bool matches_key(const Table& table, const Index* index, ItemView start) {
   return fits(table.key) && (!index || fits(index->key));
 }
 
-void check_start_values(const Table& table, ItemView start) {
+void check_start_values(const Table& table, const Index* index, ItemView start) {
   try {
     check_key_not_empty(table, start);
+    if (index) check_index_key(*index, start);
   } catch (const Error& error) {
     throw validation_error("The provided starting key is invalid: " + error.message());
   }

@@ -16,7 +16,7 @@ bool names_key(const Table& table, const Index* index, ItemView start);
 bool matches_key(const Table& table, const Index* index, ItemView start);
 
 // Of one that does: that its attributes are such as an item can have. Throws validation_error.
-void check_start_values(const Table& table, ItemView start);
+void check_start_values(const Table& table, const Index* index, ItemView start);
 
 // The store's key of the record it stands for.
 std::string stored_key(const Table& table, const Index* index, ItemView start);

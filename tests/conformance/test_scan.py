@@ -200,6 +200,10 @@ def test_it_costs_by_the_sum_of_what_it_read(shoal):
      "The provided starting key is invalid: The provided key element does not match the schema"),
     ({"IndexName": "gsi", "ExclusiveStartKey": item(p="p1", g=1)},
      "The provided starting key is invalid: The provided key element does not match the schema"),
+    ({"IndexName": "gsi", "ExclusiveStartKey": item(p="p1", g="")},
+     "The provided starting key is invalid: One or more parameter values are not valid. A value specified for a secondary index "
+     "key is not supported. The AttributeValue for a key attribute cannot contain an empty string value. IndexName: gsi, "
+     "IndexKey: g"),
     ({"ExclusiveStartKey": item(p="p1", n=1)},
      "The provided starting key is invalid: The provided key element does not match the schema"),
     ({"ExclusiveStartKey": {}}, "The provided starting key is invalid: The provided key element does not match the schema"),

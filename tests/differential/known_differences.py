@@ -117,7 +117,7 @@ FAULTS = [
     (None, (_INVALID + r"Type mismatch for Index Key", r"One or more parameter values are not valid"), (_INVALID + r"Size limit exceeded", r"Hash primary key values must"),
      "validation, 5: silent on which of several index keys"),
     (None, _CONSTRAINT, (_INVALID + r"streamArn cannot be empty",), "streams, 7: missing members: ValidationException (constraint envelope)"),
-    (None, (r"ConditionalOperator can",), (_INVALID, r"The BETWEEN condition"), "validation, 16: silent on the order"),
+    (None, (r"ConditionalOperator can",), (_INVALID, r"The BETWEEN condition", r"Attempted conditional"), "validation, 16: silent on the order"),
     (None, (r"Invalid UpdateExpression: Two document paths conflict",), (r"Invalid UpdateExpression: Two document paths conflict",), _OVERLAP),
     (None, (r"TransactItems can only", r".*Value null at 'transactItems"), (r"TransactItems can only",), "validation, 15: '(1) member constraints of all actions, aggregated'"),
     (None, (_INVALID + r"Cannot update attribute",), (r"Key attributes must be scalars",), "validation, 3: 8. silent on which of two comes first"),
@@ -218,7 +218,8 @@ FAULTS = [
      (r"The provided expression refers", r"An operand in the update", r"The document path", r"DynamoDB only supports precision"), _SEVERAL),
     (None, (r"(ExpressionAttributeValues contains invalid value: )?Nesting Levels have exceeded",), (r"",),
      "limits, 1: 'the attribute itself is level 1: 31 nested maps/lists around a scalar are fine, 32 rejected' [C]; Local lets values of expressions have one more, or says less"),
-    (None, (r"The (Total)?Segments? parameter",), (_INVALID + r"Select type ALL_ATTRIBUTES",), STAGES),
+    (None, (r"One or more parameter values are not valid",), (r"Transaction request cannot include multiple",), "validation, 15: Order [C]: '(2) ... empty keys' before '(3) duplicate target'"),
+    (None, (r"The (Total)?Segments? parameter", r"ExpressionAttribute(Names|Values) can only be specified"), (_INVALID + r"Select type ALL_ATTRIBUTES",), STAGES),
     (None, _CONSTRAINT, (r"Get Condition for key not in key list", r"The filter condition for an attribute cannot be null"), "validation, 3: constraints first; Local has its own words"),
     (None, (r"Invalid FilterExpression: The expression can not be empty",), (r"ExpressionAttribute(Names|Values) can only be specified",), "validation, 6: an empty expression is one; Local takes it for none"),
     (None, (r"Invalid \w+Expression: The function is not allowed to be used this way",), (r"Invalid \w+Expression: Attribute name is a reserved keyword",),
@@ -227,9 +228,9 @@ FAULTS = [
     (None, (r"One or more parameter values are not valid",), (r"Invalid attribute value type",), "validation, 5: silent on the faults of several keys; Shoal, the first in the request"),
     (None, (_INVALID + r"Cannot update attribute",), (_INVALID + r"Cannot update attribute",), "validation, 8: silent on which of several key attributes; Shoal, the first in the text"),
     (None, (r"Key attributes must be scalars",), (r"One or more parameter values are not valid",), "validation, 14: silent on the faults of several tables; Shoal, that of the first table"),
-    (None, _MISMATCH, (r"ResourceNotFoundException: Cannot do operations",), "validation, 14: silent on the faults of several tables; Shoal, that of the first table"),
+    (None, _MISMATCH + (r"One or more parameter values are not valid",), (r"ResourceNotFoundException: Cannot do operations",), "validation, 14: silent on the faults of several tables; Shoal, that of the first table"),
     (None, _MISMATCH, (r"One or more parameter values are not valid",), "validation, 5: silent on the faults of several keys; Shoal, the first in the request"),
-    (None, (r"Invalid \w+Expression: Attribute name is a reserved keyword; reserved keyword: size",), (r"DynamoDB only supports precision", _NUMBER, r"Empty attribute name"),
+    (None, (r"Invalid \w+Expression: Attribute name is a reserved keyword; reserved keyword: size",), (r"DynamoDB only supports precision", _NUMBER, r"Empty attribute name", r"ExpressionAttributeValues contains invalid"),
      "validation, 21: SIZE is among the 573 reserved words; 15: 'per action in request order: expression parse ... numbers'"),
     (None, (r"Invalid \w+Expression: Invalid function name; function:",), (r"Invalid \w+Expression: Attribute name is a reserved keyword",),
      "validation, 6: '{reserved word, unknown function, misused function}. Within the braces Local reports the first one met; dynalite: unknown function first'"),
@@ -322,7 +323,7 @@ def _statements_refused(operation, mine, other):
         return "known: validation, 19: silent on which of several faults of a transaction's statements is told"
     if _begins(mine, _STATEMENT_FAULTS + _CONSTRAINT + (r"(Duplicate|Conditional|Resource)", "Number ", "Attempting", "Nesting", "The parameter", "The document", "Supplied ", _INVALID, "One or more", "Provided list", "MISSING must", "IN operator", "The provided expression", "An operand in", "The update expression"))\
             and _begins(other, _STATEMENT_FAULTS + (r"Transaction(Canceled|Cancelled|\ request)", r"ResourceNotFound", r"The statement was empty", r"Read and write requests", r"Key value must", r"WHERE clause must", r"Number ", r"Execute", r"Batch\w+ cannot",
-                                                    r"Consistent read cannot", r"A value provided", "Supplied ", _INVALID, "The arguments? to", "One or more", "Conditional", "Nesting", "MISSING must", "IN operator", "Invalid operation", "Must have at least", "DuplicateItem", "DynamoDB only supports", "InternalFailure")):
+                                                    r"Consistent read cannot", r"A value provided", "Supplied ", _INVALID, "The arguments? to", "One or more", "Conditional", "Nesting", "MISSING must", "IN operator", "Invalid operation", "Must have at least", "Item size", "DuplicateItem", "DynamoDB only supports", "InternalFailure")):
         return "known: validation, 19: silent on which of several faults of a statement is told"
     return None
 
@@ -422,6 +423,8 @@ OUTCOMES = [
     (r"", (r"1 validation error detected: Value '\[\]' at 'attributesToGet'",), None, None, "validation, 9: 'empty list → length constraint attributesToGet'"),
     (r"ExecuteStatement", (r"Select statements within BatchExecuteStatement must specify",), None, None,
      "expressions, 9: 'each must identify a single item', which the key of an index does not"),
+    (r"ExecuteStatement", None, (r"Key attribute's data type should match",), lambda body: re.search(r"\bIS\b", body["Statement"]),
+     "expressions, 9: IS says of which type a value is, it compares none"),
     (r"ExecuteStatement", None, (r"InternalFailure: ",), None, "silent: Local breaks; Shoal answers"),
     (r"Execute(Statement|Transaction)", (r"Number of parameters in request",), None, None, "expressions, 9: 'count must equal the Parameters list for writes and for missing ones'"),
     (r"\w+Execute\w+|Execute\w+", _CONSTRAINT, None, None, "validation, 19: 'Value '[]' at 'parameters' failed to satisfy constraint: ... greater than or equal to 1 [V]'"),
@@ -557,7 +560,7 @@ def _elements_projected(operation, body, ours, theirs):
 
 
 def _absent_of_index(operation, body, ours, theirs):
-    if operation == "ExecuteStatement" and re.search(r'"\."\w+" .*\b(IS|attribute_(not_)?exists)\b', body["Statement"], re.I):
+    if operation == "ExecuteStatement" and re.search(r'"\."\w+" .*\b(IS|attribute_(not_)?exists|attribute_type|contains|begins_with|size)\b', body["Statement"], re.I):
         return _without(ours, {"Items"}), _without(theirs, {"Items"})
     return ours, theirs
 

@@ -132,11 +132,16 @@ double number_of(const Pattern& value) {
   return number;
 }
 
+// A backslash takes its meaning from the star or backslash behind it; two stars are one too many.
 TextTest wildcard_of(const Pattern& value) {
   TextTest test{TextTest::Kind::wildcard, text_of(value)};
-  const auto last = test.text.find_last_not_of('\\');
-  const auto backslashes = test.text.size() - (last == std::string::npos ? 0 : last + 1);
-  require(test.text.find("**") == std::string::npos && backslashes % 2 == 0);  // The last one escapes something.
+  bool after_star = false;
+  for (std::size_t i = 0; i < test.text.size(); ++i) {
+    const bool is_star = test.text[i] == '*';
+    require(!(is_star && after_star));
+    after_star = is_star;
+    if (test.text[i] == '\\') require(++i < test.text.size());
+  }
   return test;
 }
 

@@ -35,6 +35,14 @@ void Lane::add(ChangeEvent event) {
   waiting_.push_back(std::move(event));
 }
 
+std::size_t Lane::held_bytes() const {
+  std::size_t bytes = waiting_bytes_;
+  for (const auto& part : parts_) {
+    for (const auto& event : part.events) bytes += event.json.size();
+  }
+  return bytes;
+}
+
 bool Lane::is_idle() const { return waiting_.empty() && parts_.empty() && !busy_ && !window_; }
 
 std::optional<Sequence> Lane::first_unfinished() const {

@@ -52,7 +52,7 @@ class Lane {
   // In order of sequence.
   void add(ChangeEvent event);
   std::size_t waiting_count() const { return waiting_.size(); }
-  std::size_t waiting_bytes() const { return waiting_bytes_; }
+  std::size_t held_bytes() const;  // Of changes, also those that a call is under way with.
 
   std::optional<LaneStep> next(const LaneContext& context);
   void note(const LaneContext& context, InvocationResult result);

@@ -45,9 +45,9 @@ bool ShardFeed::is_busy() const {
   return std::any_of(lanes_.begin(), lanes_.end(), [](const Lane& lane) { return lane.is_busy(); });
 }
 
-std::size_t ShardFeed::waiting_bytes() const {
+std::size_t ShardFeed::held_bytes() const {
   std::size_t bytes = 0;
-  for (const auto& lane : lanes_) bytes += lane.waiting_bytes();
+  for (const auto& lane : lanes_) bytes += lane.held_bytes();
   return bytes;
 }
 
@@ -57,7 +57,7 @@ bool ShardFeed::has_room(const Mapping& mapping, std::size_t bytes_max) const {
   for (const auto& lane : lanes_) count += lane.waiting_count();
   const auto batch = static_cast<std::size_t>(mapping.settings.batch_size);
   const auto count_max = lanes_.size() == 1 ? batch : 2 * lanes_.size() * batch;
-  return count == 0 || (count < count_max && waiting_bytes() < bytes_max);
+  return count == 0 || (count < count_max && held_bytes() < bytes_max);
 }
 
 void ShardFeed::suit_lanes(const Mapping& mapping) {

@@ -24,10 +24,10 @@ class ShardFeed {
   // `progress` is what was kept of it, if anything was.
   ShardFeed(const Shard& shard, const ShardProgress& progress);
 
-  // Until `bytes_max` wait, and some records at the most; true when there may be more to read at once.
+  // Until `bytes_max` are held, and some records at the most; true when there may be more to read at once.
   bool read(const kv::Snapshot& snapshot, const Stream& stream, EventFilter& filter, const Mapping& mapping,
             Milliseconds now, std::size_t bytes_max);
-  std::size_t waiting_bytes() const;
+  std::size_t held_bytes() const;
 
   const Shard& shard() const { return shard_; }  // As it was when this began.
   std::vector<Lane>& lanes() { return lanes_; }

@@ -13,9 +13,9 @@ namespace {
 
 constexpr std::chrono::milliseconds kAfterEngineFailure{1'000};
 constexpr std::chrono::milliseconds kSlowProgress{1'000};
-// Changes in memory, besides those of calls: of a shard, more than a call can carry; of all, then each has but one.
+// Changes in memory: of a shard, more than a call can carry; of all, whereupon each shard reads one at a time.
 constexpr std::size_t kShardBytesMax = std::size_t{8} << 20;
-constexpr std::size_t kWaitingBytesMax = std::size_t{128} << 20;
+constexpr std::size_t kHeldBytesMax = std::size_t{128} << 20;
 constexpr std::string_view kProblem = "PROBLEM";
 constexpr std::string_view kNoStream = "PROBLEM: Stream not found";
 
@@ -125,7 +125,7 @@ bool Triggers::run_round() {
     must_refresh_ |= std::exchange(woken_, false);
   }
   if (must_refresh_ || std::chrono::steady_clock::now() >= refreshed_at_ + times_.refresh_after) refresh();
-  waiting_bytes_ = waiting_bytes();
+  held_bytes_ = held_bytes();
   for (auto feed = feeds_.begin(); feed != feeds_.end();) {
     if (is_stopping()) return false;
     if (feed->second.is_retiring && feed->second.under_way == 0) {
@@ -142,10 +142,10 @@ bool Triggers::run_round() {
   return more;
 }
 
-std::size_t Triggers::waiting_bytes() const {
+std::size_t Triggers::held_bytes() const {
   std::size_t bytes = 0;
   for (const auto& [uuid, feed] : feeds_) {
-    for (const auto& [number, shard] : feed.shards) bytes += shard.waiting_bytes();
+    for (const auto& [number, shard] : feed.shards) bytes += shard.held_bytes();
   }
   return bytes;
 }
@@ -318,10 +318,10 @@ bool Triggers::is_begun_by_parent(const kv::Snapshot& snapshot, const Feed& feed
 
 bool Triggers::serve_shard(const kv::Snapshot& snapshot, Feed& feed, ShardNumber number, ShardFeed& shard) {
   if (feed.is_retiring) return false;
-  const auto room = waiting_bytes_ < kWaitingBytesMax ? kShardBytesMax : 0;
-  const auto before = shard.waiting_bytes();
+  const auto room = held_bytes_ < kHeldBytesMax ? kShardBytesMax : 0;
+  const auto before = shard.held_bytes();
   bool more = shard.read(snapshot, *feed.stream, feed.filter, feed.mapping, clock_.now(), room);
-  waiting_bytes_ += shard.waiting_bytes() - before;
+  held_bytes_ += shard.held_bytes() - before;
   for (std::size_t lane = 0; lane < shard.lanes().size(); ++lane) more |= begin_step(feed, number, shard, lane);
   return more;
 }

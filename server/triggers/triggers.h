@@ -114,7 +114,7 @@ class Triggers {
   static void add_note(Feed& feed, const std::set<ShardNumber>& shards, std::vector<Note>& notes);
   static void write_note(kv::Transaction& transaction, const Note& note);
   std::size_t under_way() const;
-  std::size_t waiting_bytes() const;
+  std::size_t held_bytes() const;
 
   kv::Engine& engine_;
   const Clock& clock_;
@@ -122,7 +122,7 @@ class Triggers {
   DeclaredTriggers declared_;
   std::map<std::string, Feed> feeds_;                 // By UUID.
   std::map<std::string, std::set<ShardNumber>> due_;  // What of them is to be kept.
-  std::size_t waiting_bytes_ = 0;                     // Of all shards, in this round.
+  std::size_t held_bytes_ = 0;                        // Of all shards, in this round.
   SteadyTime refreshed_at_{};
   bool must_refresh_ = true;
   bool expects_transition_ = false;

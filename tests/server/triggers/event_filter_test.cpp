@@ -70,6 +70,7 @@ TEST_CASE("texts are compared by their beginning, their end, without case, by wi
   CHECK_FALSE(matches(R"({"eventName": [{"wildcard": "I*X*T"}]})", kRecord));
   CHECK_FALSE(matches(R"({"eventName": [{"wildcard": "INSER"}]})", kRecord));
   CHECK(EventFilter({R"({"a": [{"wildcard": "a\\*b"}]})"}).matches(R"({"a": "a*b"})"));
+  CHECK(EventFilter({R"({"a": [{"wildcard": "a\\**"}]})"}).matches(R"({"a": "a*bc"})"));
   CHECK_FALSE(EventFilter({R"({"a": [{"wildcard": "a\\*b"}]})"}).matches(R"({"a": "axb"})"));
   CHECK(EventFilter({R"({"a": [{"wildcard": "a\\\\"}]})"}).matches(R"({"a": "a\\"})"));
 }

@@ -319,7 +319,7 @@ TEST_CASE("a shard that may not hold anything holds one change all the same") {
     CHECK_FALSE(feed.read(*snapshot, stream, filter, mapping, now, 0));
     CHECK(feed.lanes().front().waiting_count() == expected);
   }
-  const auto bytes = feed.waiting_bytes();
+  const auto bytes = feed.held_bytes();
   feed.read(*snapshot, stream, filter, mapping, now, bytes + 1);
   CHECK(feed.lanes().front().waiting_count() == 2);
   feed.read(*snapshot, stream, filter, mapping, now, 1 << 20);

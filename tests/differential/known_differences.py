@@ -219,7 +219,7 @@ FAULTS = [
     (None, (r"(ExpressionAttributeValues contains invalid value: )?Nesting Levels have exceeded",), (r"",),
      "limits, 1: 'the attribute itself is level 1: 31 nested maps/lists around a scalar are fine, 32 rejected' [C]; Local lets values of expressions have one more, or says less"),
     (None, (r"One or more parameter values are not valid",), (r"Transaction request cannot include multiple",), "validation, 15: Order [C]: '(2) ... empty keys' before '(3) duplicate target'"),
-    (None, (r"The (Total)?Segments? parameter", r"ExpressionAttribute(Names|Values) can only be specified"), (_INVALID + r"Select type ALL_ATTRIBUTES",), STAGES),
+    (None, (r"The (Total)?Segments? parameter", r"ExpressionAttribute(Names|Values) can only be specified", r"Invalid \w+Expression: Attribute name is a reserved keyword"), (_INVALID + r"Select type ALL_ATTRIBUTES",), STAGES),
     (None, _CONSTRAINT, (r"Get Condition for key not in key list", r"The filter condition for an attribute cannot be null"), "validation, 3: constraints first; Local has its own words"),
     (None, (r"Invalid FilterExpression: The expression can not be empty",), (r"ExpressionAttribute(Names|Values) can only be specified",), "validation, 6: an empty expression is one; Local takes it for none"),
     (None, (r"Invalid \w+Expression: The function is not allowed to be used this way",), (r"Invalid \w+Expression: Attribute name is a reserved keyword",),
@@ -227,9 +227,9 @@ FAULTS = [
     (None, (_INVALID + r"A set may not have a null",), (_NUMBER,), "validation, 4; Local takes the null for a number"),
     (None, (r"One or more parameter values are not valid",), (r"Invalid attribute value type",), "validation, 5: silent on the faults of several keys; Shoal, the first in the request"),
     (None, (_INVALID + r"Cannot update attribute",), (_INVALID + r"Cannot update attribute",), "validation, 8: silent on which of several key attributes; Shoal, the first in the text"),
-    (None, (r"Key attributes must be scalars",), (r"One or more parameter values are not valid",), "validation, 14: silent on the faults of several tables; Shoal, that of the first table"),
+    (None, (r"Key attributes must be scalars",), (r"One or more parameter values are not valid", r"The number of conditions on the keys", r"Hash primary key values"), "validation, 14: silent on the faults of several tables; Shoal, that of the first table"),
     (None, _MISMATCH + (r"One or more parameter values are not valid",), (r"ResourceNotFoundException: Cannot do operations",), "validation, 14: silent on the faults of several tables; Shoal, that of the first table"),
-    (None, _MISMATCH, (r"One or more parameter values are not valid",), "validation, 5: silent on the faults of several keys; Shoal, the first in the request"),
+    (None, _MISMATCH, (r"One or more parameter values are not valid", r"Hash primary key values must be under"), "validation, 5: silent on the faults of several keys; Shoal, the first in the request"),
     (None, (r"Invalid \w+Expression: Attribute name is a reserved keyword; reserved keyword: size",), (r"DynamoDB only supports precision", _NUMBER, r"Empty attribute name", r"ExpressionAttributeValues contains invalid"),
      "validation, 21: SIZE is among the 573 reserved words; 15: 'per action in request order: expression parse ... numbers'"),
     (None, (r"Invalid \w+Expression: Invalid function name; function:",), (r"Invalid \w+Expression: Attribute name is a reserved keyword",),
@@ -321,9 +321,9 @@ def _statements_refused(operation, mine, other):
         return "known: validation, 19: 'Number overflow. ... under root'; limits, 1: the nesting message [C]; Local says less"
     if mine.startswith(("RETURNING clause is not", "EXISTS() must")) or other.startswith(("RETURNING clause is not", "EXISTS() must")):
         return "known: validation, 19: silent on which of several faults of a transaction's statements is told"
-    if _begins(mine, _STATEMENT_FAULTS + _CONSTRAINT + (r"(Duplicate|Conditional|Resource)", "Number ", "Attempting", "Nesting", "The parameter", "The document", "Supplied ", _INVALID, "One or more", "Provided list", "MISSING must", "IN operator", "The provided expression", "An operand in", "The update expression"))\
+    if _begins(mine, _STATEMENT_FAULTS + _CONSTRAINT + (r"(Duplicate|Conditional|Resource)", "Number ", "Attempting", "Nesting", "The parameter", "The document", "Supplied ", _INVALID, "One or more", "Provided list", "MISSING must", "IN operator", "The provided expression", "An operand in", "The update expression", "Invalid attribute type name", "Transaction request cannot"))\
             and _begins(other, _STATEMENT_FAULTS + (r"Transaction(Canceled|Cancelled|\ request)", r"ResourceNotFound", r"The statement was empty", r"Read and write requests", r"Key value must", r"WHERE clause must", r"Number ", r"Execute", r"Batch\w+ cannot",
-                                                    r"Consistent read cannot", r"A value provided", "Supplied ", _INVALID, "The arguments? to", "One or more", "Conditional", "Nesting", "MISSING must", "IN operator", "Invalid operation", "Must have at least", "Item size", "DuplicateItem", "DynamoDB only supports", "InternalFailure")):
+                                                    r"Consistent read cannot", r"A value provided", "Supplied ", _INVALID, "The arguments? to", "One or more", "Conditional", "Nesting", "MISSING must", "IN operator", "Invalid operation", "Must have at least", "Item size", "Empty attribute name", "DuplicateItem", "DynamoDB only supports", "InternalFailure")):
         return "known: validation, 19: silent on which of several faults of a statement is told"
     return None
 
@@ -554,8 +554,16 @@ def _attributes_of_deleted_index(operation, body, ours, theirs):
 
 
 def _elements_projected(operation, body, ours, theirs):
-    if operation == "ExecuteStatement" and re.match(r"SELECT [^*]*\[\d+\].* FROM", body["Statement"], re.I):
-        return _without(ours, {"Items"}), _without(theirs, {"Items"})
+    statements = [body] if operation == "ExecuteStatement" else body.get("TransactStatements", [])
+    if any(re.match(r"SELECT [^*]*\[\d+\].* FROM", each["Statement"], re.I) for each in statements):
+        return _without(ours, {"Items", "Item"}), _without(theirs, {"Items", "Item"})
+    return ours, theirs
+
+
+def _order_of_binaries(operation, body, ours, theirs):
+    if operation == "ExecuteStatement" and "ORDER BY" in body["Statement"] and '"B"' in json.dumps(body):
+        in_any = lambda answer: {**answer, "Items": sorted(answer["Items"], key=json.dumps)}
+        return in_any(ours), in_any(theirs)
     return ours, theirs
 
 
@@ -592,6 +600,7 @@ ANSWERS = [
     (_statuses, "controlplane, 1: 'Local: everything is immediate ACTIVE'; 2: 'Response shows the requested state in progress (status UPDATING, old throughput until done)'"),
     (_attributes_of_deleted_index, "controlplane, 2: silent on the attributes of an index while it is DELETING; Shoal describes them with it"),
     (_elements_projected, "expressions, 9: 'path projections are keyed by the last path step (li[0] -> li[0])'; Local in batches by the attribute"),
+    (_order_of_binaries, "expressions, 4: binaries are ordered as unsigned bytes; Local orders those of several partitions as signed ones"),
     (_absent_of_index, "controlplane, 3: a global index holds what is projected, and what it does not hold is MISSING; Local looks into the table"),
     (_zero_throughput, "controlplane, 1: 'ProvisionedThroughput is present with 0/0 for on-demand tables (and their GSIs)'"),
     (_unlimited, "capacity, 6: 'OnDemandThroughput ... (−1 removes the cap)'; Local describes the cap that is none"),

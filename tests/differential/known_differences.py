@@ -220,6 +220,7 @@ FAULTS = [
      "limits, 1: 'the attribute itself is level 1: 31 nested maps/lists around a scalar are fine, 32 rejected' [C]; Local lets values of expressions have one more, or says less"),
     (None, (r"One or more parameter values are not valid",), (r"Transaction request cannot include multiple",), "validation, 15: Order [C]: '(2) ... empty keys' before '(3) duplicate target'"),
     (None, (r"The (Total)?Segments? parameter", r"ExpressionAttribute(Names|Values) can only be specified", r"Invalid \w+Expression: Attribute name is a reserved keyword"), (_INVALID + r"Select type ALL_ATTRIBUTES",), STAGES),
+    (None, (r"The BETWEEN condition was provided",), (_INVALID + r"ComparisonOperator",), "validation, 3: 4. 'legacy Expected/filters' come before 6. 'KeyConditions conversion'"),
     (None, _CONSTRAINT, (r"Get Condition for key not in key list", r"The filter condition for an attribute cannot be null"), "validation, 3: constraints first; Local has its own words"),
     (None, (r"Invalid FilterExpression: The expression can not be empty",), (r"ExpressionAttribute(Names|Values) can only be specified",), "validation, 6: an empty expression is one; Local takes it for none"),
     (None, (r"Invalid \w+Expression: The function is not allowed to be used this way",), (r"Invalid \w+Expression: Attribute name is a reserved keyword",),

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <ctime>
 #include <limits>
 #include <nlohmann/json.hpp>
 
@@ -11,6 +10,7 @@
 #include "storage/partitions.h"
 #include "storage/range.h"
 #include "storage/space_job.h"
+#include "storage/utc_text.h"
 
 namespace shoal {
 namespace {
@@ -150,16 +150,6 @@ void put_stream(kv::Transaction& transaction, const Stream& stream) {
 // Whether its last record is gone.
 bool is_over(const Stream& stream, Milliseconds horizon) {
   return stream.disabled.count() != 0 && stream.disabled < horizon;
-}
-
-std::string label_of(Milliseconds time) {
-  const auto seconds = static_cast<std::time_t>(time.count() / 1000);
-  std::tm parts{};
-  gmtime_r(&seconds, &parts);
-  char text[40];
-  const auto length = std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &parts);
-  std::snprintf(text + length, sizeof text - length, ".%03d", static_cast<int>(time.count() % 1000));
-  return text;
 }
 
 // Of the last record that the shard has now.
@@ -446,7 +436,7 @@ void enable_stream(kv::Transaction& transaction, Table& table, StreamView view, 
   Stream stream{table.account, table.region, table.name, {}, table.id, view, table.key, now, {}};
   // A table that was deleted this very millisecond may have had a stream of the same name.
   auto time = now;
-  do stream.label = label_of(time++);
+  do stream.label = utc_milliseconds(time++);
   while (transaction.get(key_of(stream)));
   put_stream(transaction, stream);
   table.stream_label = stream.label;

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "server/operations/sequence_number.h"
+#include "storage/utc_text.h"
 
 namespace shoal {
 namespace {
@@ -302,8 +303,8 @@ void Lane::note_final(const LaneContext& context, const InvocationResult& result
 }
 
 void Lane::give_up_window(const LaneContext& context) {
-  spdlog::warn("the end of the window from {} to {} of {} is given up by function {}", iso_time(window_->start),
-               iso_time(window_->end), context.mapping.stream_arn, context.mapping.function);
+  spdlog::warn("the end of the window from {}Z to {}Z of {} is given up by function {}", utc_seconds(window_->start),
+               utc_seconds(window_->end), context.mapping.stream_arn, context.mapping.function);
   close_window();
 }
 

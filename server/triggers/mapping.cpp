@@ -13,6 +13,14 @@
 #include "server/triggers/lambda_error.h"
 
 namespace shoal {
+
+// How a mapping is stored: by the names that its members have.
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(MappingSettings, batch_size, batching_window_seconds, parallelization,
+                                   record_age_seconds, retries, tumbling_seconds, bisect, reports_item_failures,
+                                   on_failure, filters)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Mapping, account, region, uuid, stream_arn, function, from_horizon, enabled,
+                                   settings, tags, modified_at, last_result, transition, transition_until, declared)
+
 namespace {
 
 using Json = nlohmann::json;
@@ -291,34 +299,6 @@ bool starts_at_horizon(const Json& request) {
   return *position == "TRIM_HORIZON";
 }
 
-Json settings_json(const MappingSettings& settings) {
-  return {{"batch_size", settings.batch_size},
-          {"batching_window_seconds", settings.batching_window_seconds},
-          {"parallelization", settings.parallelization},
-          {"record_age_seconds", settings.record_age_seconds},
-          {"retries", settings.retries},
-          {"tumbling_seconds", settings.tumbling_seconds},
-          {"bisect", settings.bisect},
-          {"reports_item_failures", settings.reports_item_failures},
-          {"on_failure", settings.on_failure},
-          {"filters", settings.filters}};
-}
-
-MappingSettings read_settings(const Json& object) {
-  MappingSettings settings;
-  object.at("batch_size").get_to(settings.batch_size);
-  object.at("batching_window_seconds").get_to(settings.batching_window_seconds);
-  object.at("parallelization").get_to(settings.parallelization);
-  object.at("record_age_seconds").get_to(settings.record_age_seconds);
-  object.at("retries").get_to(settings.retries);
-  object.at("tumbling_seconds").get_to(settings.tumbling_seconds);
-  object.at("bisect").get_to(settings.bisect);
-  object.at("reports_item_failures").get_to(settings.reports_item_failures);
-  object.at("on_failure").get_to(settings.on_failure);
-  object.at("filters").get_to(settings.filters);
-  return settings;
-}
-
 }  // namespace
 
 std::string Mapping::arn() const {
@@ -432,43 +412,9 @@ Json mapping_json(const Mapping& mapping, std::string_view state) {
   return answer;
 }
 
-std::string mapping_text(const Mapping& mapping) {
-  return Json{{"account", mapping.account},
-              {"region", mapping.region},
-              {"uuid", mapping.uuid},
-              {"stream_arn", mapping.stream_arn},
-              {"function", mapping.function},
-              {"from_horizon", mapping.from_horizon},
-              {"enabled", mapping.enabled},
-              {"settings", settings_json(mapping.settings)},
-              {"tags", mapping.tags},
-              {"modified_at", mapping.modified_at},
-              {"last_result", mapping.last_result},
-              {"transition", mapping.transition},
-              {"transition_until", mapping.transition_until},
-              {"declared", mapping.declared}}
-      .dump();
-}
+std::string mapping_text(const Mapping& mapping) { return Json(mapping).dump(); }
 
-Mapping read_mapping(std::string_view text) {
-  const auto object = Json::parse(text);
-  Mapping mapping;
-  object.at("account").get_to(mapping.account);
-  object.at("region").get_to(mapping.region);
-  object.at("uuid").get_to(mapping.uuid);
-  object.at("stream_arn").get_to(mapping.stream_arn);
-  object.at("function").get_to(mapping.function);
-  object.at("from_horizon").get_to(mapping.from_horizon);
-  object.at("enabled").get_to(mapping.enabled);
-  mapping.settings = read_settings(object.at("settings"));
-  object.at("tags").get_to(mapping.tags);
-  object.at("modified_at").get_to(mapping.modified_at);
-  object.at("last_result").get_to(mapping.last_result);
-  object.at("transition").get_to(mapping.transition);
-  object.at("transition_until").get_to(mapping.transition_until);
-  object.at("declared").get_to(mapping.declared);
-  return mapping;
-}
+Mapping read_mapping(std::string_view text) { return Json::parse(text).get<Mapping>(); }
 
 std::string new_uuid() {
   unsigned char bytes[16];

@@ -1,29 +1,24 @@
 #include "server/triggers/trigger_event.h"
 
 #include <algorithm>
-#include <ctime>
 #include <nlohmann/json.hpp>
 
 #include "protocol/json/writer.h"
 #include "server/operations/sequence_number.h"
+#include "storage/utc_text.h"
 
 namespace shoal {
 namespace {
 
 using Json = nlohmann::json;
 
-std::string iso_time_ms(Milliseconds time) {
-  char text[8];
-  std::snprintf(text, sizeof text, ".%03dZ", static_cast<int>(time.count() % 1000));
-  auto out = iso_time(time);
-  out.pop_back();
-  return out + text;
-}
-
 void append_window(std::string& out, const WindowView& view) {
   const auto& [window, shard_id, stream_arn, is_final] = view;
-  out.append(R"(,"window":{"start":")").append(iso_time(window.start));
-  out.append(R"(","end":")").append(iso_time(window.end)).append("\"}");
+  out.append(R"(,"window":{"start":")")
+      .append(utc_seconds(window.start))
+      .append(R"(Z","end":")")
+      .append(utc_seconds(window.end))
+      .append("Z\"}");
   out.append(R"(,"state":)").append(window.state);
   out.append(R"(,"shardId":")").append(shard_id);
   out.append(R"(","eventSourceARN":")").append(stream_arn);
@@ -42,15 +37,6 @@ std::optional<std::size_t> index_of(ChangeEvents events, const Json& failure) {
 }
 
 }  // namespace
-
-std::string iso_time(Milliseconds time) {
-  const auto seconds = static_cast<std::time_t>(time.count() / 1000);
-  std::tm parts{};
-  gmtime_r(&seconds, &parts);
-  char text[40];
-  const auto length = std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
-  return {text, length};
-}
 
 std::string event_text(ChangeEvents events, const std::optional<WindowView>& window) {
   std::size_t bytes = 512 + (window ? window->window.state.size() : 0);
@@ -93,7 +79,7 @@ std::string state_in(std::string_view answer) {
 
 std::string failure_report(const Mapping& mapping, ChangeEvents events, const GivenUp& why) {
   Json report{{"version", "1.0"},
-              {"timestamp", iso_time_ms(why.now)},
+              {"timestamp", utc_milliseconds(why.now) + "Z"},
               {"requestContext",
                {{"requestId", why.last ? why.last->request_id : std::string()},
                 {"functionArn", mapping.function_arn()},
@@ -107,8 +93,8 @@ std::string failure_report(const Mapping& mapping, ChangeEvents events, const Gi
   report["DDBStreamBatchInfo"] = {{"shardId", why.shard_id},
                                   {"startSequenceNumber", sequence_text(events.front().sequence)},
                                   {"endSequenceNumber", sequence_text(events.back().sequence)},
-                                  {"approximateArrivalOfFirstRecord", iso_time(events.front().at)},
-                                  {"approximateArrivalOfLastRecord", iso_time(events.back().at)},
+                                  {"approximateArrivalOfFirstRecord", utc_seconds(events.front().at) + "Z"},
+                                  {"approximateArrivalOfLastRecord", utc_seconds(events.back().at) + "Z"},
                                   {"batchSize", events.size()},
                                   {"streamArn", mapping.stream_arn}};
   report["payload"] = event_text(events, std::nullopt);

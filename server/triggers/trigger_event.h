@@ -55,6 +55,4 @@ struct GivenUp {
 };
 std::string failure_report(const Mapping& mapping, ChangeEvents events, const GivenUp& why);
 
-std::string iso_time(Milliseconds time);  // 2026-11-23T10:15:00Z
-
 }  // namespace shoal

@@ -229,7 +229,7 @@ void settle_control(const CLI::App& app, Config& config) {
 
 std::string_view version() { return SHOAL_VERSION; }
 
-ParsedConfig parse_config(int argc, const char* const* argv) {
+ParsedConfig parse_config(int argc, const char* const* argv, std::string_view commands) {
   ParsedConfig parsed;
   CLI::App app("Shoal: a server that speaks DynamoDB's protocol, for development, tests and self-hosting.", "shoal");
   app.set_version_flag("--version", "shoal " + std::string(version()));
@@ -238,8 +238,10 @@ ParsedConfig parse_config(int argc, const char* const* argv) {
   app.add_option("--config", file, "TOML file of these settings: port = 8001")
       ->envname("SHOAL_CONFIG")
       ->type_name("FILE");
-  app.footer(
-      "Nearest wins: flag, environment variable, file. Keys of the file are the flags' names without dashes before.");
+  std::string footer =
+      "Nearest wins: flag, environment variable, file. Keys of the file are the flags' names without dashes before.\n";
+  if (!commands.empty()) footer.append("\nshoal COMMAND, each with a --help of its own:\n").append(commands);
+  app.footer(footer);
   app.get_formatter()->column_width(34);
   try {
     app.parse(argc, argv);

@@ -52,6 +52,7 @@ struct ParsedConfig {
   std::string output;  // --help, --version, or what is wrong and what to do.
 };
 
-ParsedConfig parse_config(int argc, const char* const* argv);
+// `commands`: what --help says of the program's other uses.
+ParsedConfig parse_config(int argc, const char* const* argv, std::string_view commands = {});
 
 }  // namespace shoal

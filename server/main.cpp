@@ -12,6 +12,7 @@
 
 #include "config/config.h"
 #include "server/auth/credentials.h"
+#include "server/commands/command.h"
 #include "server/faults/faults.h"
 #include "server/http/listener.h"
 #include "server/jobs/jobs.h"
@@ -159,7 +160,10 @@ void serve(const Config& config, const sigset_t& stop_signals) {
 }
 
 int run(int argc, char** argv) {
-  const ParsedConfig parsed = parse_config(argc, argv);
+  if (const auto* command = argc > 1 ? find_command(argv[1]) : nullptr) {
+    return command->run({argv + 1, static_cast<std::size_t>(argc - 1)});
+  }
+  const ParsedConfig parsed = parse_config(argc, argv, command_summaries());
   if (parsed.exit) {
     std::fputs(parsed.output.c_str(), parsed.status == 0 ? stdout : stderr);
     return parsed.status;

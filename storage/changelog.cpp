@@ -87,7 +87,7 @@ std::int64_t time_of(std::string_view bytes) {
 Shard read_shard(std::string_view key, std::string_view text) {
   const auto object = json::parse(text);
   Shard shard;
-  shard.space = space_of_shard(key);
+  shard.space = space_of(key);
   shard.number = number_of_shard(key);
   shard.parent = object.at("parent").get<ShardNumber>();
   shard.parent_opened = Milliseconds(object.at("parent_opened").get<std::int64_t>());
@@ -98,6 +98,20 @@ Shard read_shard(std::string_view key, std::string_view text) {
   if (const auto last = object.find("last"); last != object.end()) shard.last = last->get<Sequence>();
   shard.closed = Milliseconds(object.value("closed", std::int64_t{0}));
   return shard;
+}
+
+template <class Wanted>
+std::vector<Shard> find_shards(const kv::Snapshot& snapshot, SpaceId space, ShardNumber after, Wanted wanted) {
+  std::vector<Shard> shards;
+  if (after == std::numeric_limits<ShardNumber>::max()) return shards;
+  const auto range = range_of(shards_prefix(space));
+  const auto cursor = snapshot.cursor();
+  for (bool more = cursor->seek(shard_key(space, after + 1)); more && range.holds(cursor->key());
+       more = cursor->next()) {
+    auto shard = read_shard(cursor->key(), cursor->value());
+    if (wanted(shard)) shards.push_back(std::move(shard));
+  }
+  return shards;
 }
 
 void put_shard(kv::Transaction& transaction, const Shard& shard) {
@@ -322,16 +336,11 @@ std::optional<Shard> find_shard(const kv::Snapshot& snapshot, SpaceId space, Sha
 }
 
 std::vector<Shard> shards_of(const kv::Snapshot& snapshot, SpaceId space, std::string_view stream, ShardNumber after) {
-  std::vector<Shard> shards;
-  if (after == std::numeric_limits<ShardNumber>::max()) return shards;
-  const auto range = range_of(shards_prefix(space));
-  const auto cursor = snapshot.cursor();
-  for (bool more = cursor->seek(shard_key(space, after + 1)); more && range.holds(cursor->key());
-       more = cursor->next()) {
-    auto shard = read_shard(cursor->key(), cursor->value());
-    if (shard.stream == stream) shards.push_back(std::move(shard));
-  }
-  return shards;
+  return find_shards(snapshot, space, after, [stream](const Shard& shard) { return shard.stream == stream; });
+}
+
+std::vector<Shard> shards_of(const kv::Snapshot& snapshot, SpaceId space) {
+  return find_shards(snapshot, space, 0, [](const Shard&) { return true; });
 }
 
 bool is_over(const Shard& shard, Milliseconds horizon) { return shard.last && shard.closed < horizon; }
@@ -362,7 +371,9 @@ bool ChangeReader::next() {
 
 ChangeRecord ChangeReader::record() {
   auto bytes = cursor_->value();
+  if (bytes.size() < kHeaderBytes) throw kv::EngineError("a record of a change log cannot be read");
   const auto take = [&bytes](std::size_t count) {
+    if (count > bytes.size()) throw kv::EngineError("a record of a change log cannot be read");
     const auto taken = bytes.substr(0, count);
     bytes.remove_prefix(count);
     return taken;

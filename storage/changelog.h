@@ -73,6 +73,7 @@ std::optional<Shard> find_shard(const kv::Snapshot& snapshot, SpaceId space, Sha
 // The shards of one stream, parents first, from the first one after `after`.
 std::vector<Shard> shards_of(const kv::Snapshot& snapshot, SpaceId space, std::string_view stream,
                              ShardNumber after = 0);
+std::vector<Shard> shards_of(const kv::Snapshot& snapshot, SpaceId space);  // Of all streams, and of none.
 // Whether it was closed before the horizon, so that all its records were made before it.
 bool is_over(const Shard& shard, Milliseconds horizon);
 // Whether a record from `from` on is gone, or was made before the horizon and so will be gone any moment.

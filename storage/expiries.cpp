@@ -12,10 +12,9 @@ constexpr std::uint64_t kFiveYearsSeconds = std::uint64_t{5} * 365 * 24 * 60 * 6
 
 std::uint64_t seconds_of(std::chrono::milliseconds time) { return static_cast<std::uint64_t>(time.count() / 1000); }
 
-bool is_too_old(std::uint64_t expiry, std::uint64_t now) { return expiry + kFiveYearsSeconds < now; }
-
 // Of an item that may be deleted one day.
-std::optional<std::uint64_t> expiry_to_keep(const Table& table, const std::optional<Item>& item, std::uint64_t now) {
+std::optional<std::uint64_t> expiry_to_keep(const Table& table, const std::optional<Item>& item,
+                                            std::chrono::milliseconds now) {
   if (!item) return std::nullopt;
   const auto expiry = expiry_of(table.ttl_attribute, item->view());
   return expiry && !is_too_old(*expiry, now) ? expiry : std::nullopt;
@@ -35,14 +34,18 @@ std::optional<std::uint64_t> expiry_of(std::string_view attribute, ItemView item
   return seconds;
 }
 
+bool is_too_old(std::uint64_t expiry, std::chrono::milliseconds now) {
+  return expiry + kFiveYearsSeconds < seconds_of(now);
+}
+
 bool is_expired(std::uint64_t expiry, std::chrono::milliseconds now) {
-  return expiry <= seconds_of(now) && !is_too_old(expiry, seconds_of(now));
+  return expiry <= seconds_of(now) && !is_too_old(expiry, now);
 }
 
 void move_expiry(kv::Transaction& transaction, const Table& table, std::string_view item_key,
                  std::chrono::milliseconds now, const std::optional<Item>& before, const std::optional<Item>& after) {
   const auto old_expiry = before ? expiry_of(table.ttl_attribute, before->view()) : std::nullopt;
-  const auto new_expiry = expiry_to_keep(table, after, seconds_of(now));
+  const auto new_expiry = expiry_to_keep(table, after, now);
   if (old_expiry == new_expiry) return;
   if (old_expiry) transaction.erase(expiry_key(table.id, *old_expiry, item_key));
   if (new_expiry) transaction.put(expiry_key(table.id, *new_expiry, item_key), {});

@@ -24,6 +24,9 @@ namespace shoal {
 // Epoch seconds of an item's expiry: the value of the attribute, when that is a number of seconds since the epoch.
 std::optional<std::uint64_t> expiry_of(std::string_view attribute, ItemView item);
 
+// Whether it lies more than five years back: such an item stays.
+bool is_too_old(std::uint64_t expiry, std::chrono::milliseconds now);
+
 // Whether the item is to be deleted: its time has come, and not more than five years ago.
 bool is_expired(std::uint64_t expiry, std::chrono::milliseconds now);
 

@@ -111,12 +111,6 @@ void follow(const ItemWrite& write, const Applied& applied, kv::Transaction& tra
     move_expiry(transaction, table, write.stored_at, now, applied.before, applied.after);
 }
 
-std::string collection_counter(const Table& table, ItemView attributes) {
-  std::string partition;
-  append_parts(partition, table.key.partition, attributes);
-  return collection_key(table.id, partition);
-}
-
 }  // namespace
 
 StoredItem read_record(std::string_view record) {
@@ -169,6 +163,12 @@ std::size_t size_with_local_entries(const Table& table, ItemView item) {
     if (!index.global && in_index(index, item)) size += item_size(entry_of(table, index, item).view());
   }
   return size;
+}
+
+std::string collection_counter(const Table& table, ItemView attributes) {
+  std::string partition;
+  append_parts(partition, table.key.partition, attributes);
+  return collection_key(table.id, partition);
 }
 
 Error condition_failed(const std::optional<ItemView>& item) {

@@ -110,6 +110,9 @@ void carry_out(const ItemWrite& write, const ItemChange& change, kv::Transaction
 // Both.
 Applied apply(const ItemWrite& write, kv::Transaction& transaction);
 
+// The counter of the bytes of the item collection that an item with these key attributes is in.
+std::string collection_counter(const Table& table, ItemView attributes);
+
 // The error of a condition that does not hold, with `item` when it is asked for and exists.
 Error condition_failed(const std::optional<ItemView>& item);
 

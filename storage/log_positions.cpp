@@ -18,7 +18,7 @@ std::string key_of(const LogPosition& position) {
 LogPosition read_position(std::string_view key, std::string_view bytes) {
   if (bytes.size() != kBytes) throw kv::EngineError("the position of a reader of a change log cannot be read");
   LogPosition position;
-  position.space = space_of_position(key);
+  position.space = space_of(key);
   position.shard = shard_of_position(key);
   position.reader = reader_of_position(key);
   std::memcpy(&position.next, bytes.data(), 8);

@@ -58,7 +58,7 @@ std::vector<SpaceJob> space_jobs(const kv::Snapshot& snapshot) {
   const auto range = range_of(job_prefix());
   const auto cursor = snapshot.cursor();
   for (bool more = cursor->seek(range.begin); more && range.holds(cursor->key()); more = cursor->next()) {
-    jobs.push_back({space_of_job(cursor->key()), static_cast<SpaceWork>(cursor->value().at(0))});
+    jobs.push_back({space_of(cursor->key()), static_cast<SpaceWork>(cursor->value().at(0))});
   }
   return jobs;
 }

@@ -29,8 +29,9 @@ using Parser = http::response_parser<http::string_body>;
 using PlainStream = beast::tcp_stream;
 using TlsStream = beast::ssl_stream<beast::tcp_stream>;
 
-Request request_for(const HttpUrl& url, std::string_view target, const HttpHeaders& headers, std::string_view body) {
-  Request request(http::verb::post, {target.data(), target.size()}, 11);
+Request request_for(const HttpUrl& url, http::verb method, std::string_view target, const HttpHeaders& headers,
+                    std::string_view body) {
+  Request request(method, {target.data(), target.size()}, 11);
   request.set(http::field::host, url.authority());
   for (const auto& [name, value] : headers) request.set(name, value);
   request.body() = {body.data(), body.size()};
@@ -70,9 +71,9 @@ struct HttpClient::Impl {
     tls.set_verify_mode(asio::ssl::verify_peer);
   }
 
-  HttpReply post(std::string_view target, const HttpHeaders& headers, std::string_view body,
+  HttpReply call(http::verb method, std::string_view target, const HttpHeaders& headers, std::string_view body,
                  std::chrono::milliseconds timeout) {
-    const auto request = request_for(url, target, headers, body);
+    const auto request = request_for(url, method, target, headers, body);
     deadline = std::chrono::steady_clock::now() + timeout;
     timed_out = false;
     const bool reused = is_connected();
@@ -215,7 +216,11 @@ HttpClient::~HttpClient() = default;
 
 HttpReply HttpClient::post(std::string_view target, const HttpHeaders& headers, std::string_view body,
                            std::chrono::milliseconds timeout) {
-  return impl_->post(target, headers, body, timeout);
+  return impl_->call(http::verb::post, target, headers, body, timeout);
+}
+
+HttpReply HttpClient::get(std::string_view target, const HttpHeaders& headers, std::chrono::milliseconds timeout) {
+  return impl_->call(http::verb::get, target, headers, {}, timeout);
 }
 
 void HttpClient::cancel() { impl_->cancel(); }

@@ -52,6 +52,7 @@ class HttpClient {
   // `target` is the path and query, which replace the URL's own. Host and Content-Length are added to the headers.
   HttpReply post(std::string_view target, const HttpHeaders& headers, std::string_view body,
                  std::chrono::milliseconds timeout);
+  HttpReply get(std::string_view target, const HttpHeaders& headers, std::chrono::milliseconds timeout);
 
   // From any thread: ends the call that is waiting, and every later one at once.
   void cancel();

@@ -62,6 +62,17 @@ std::uint64_t ring_position(std::string_view partition_parts) {
   return XXH3_64bits(partition_parts.data(), partition_parts.size());
 }
 
+std::span<const SpaceKeys> kinds_of_space_keys() {
+  static constexpr SpaceKeys kKinds[] = {
+      {{&kItems, 1}, "items"},         {{&kGeneration, 1}, "generations"}, {{&kCounters, 1}, "counters"},
+      {{&kJobs, 1}, "jobs"},           {{&kChanges, 1}, "changes", true},  {{&kCollections, 1}, "sizes of collections"},
+      {{&kShards, 1}, "shards", true}, {{&kExpiries, 1}, "expiries"},      {{&kPositions, 1}, "positions of readers"},
+  };
+  return kKinds;
+}
+
+SpaceId space_of(std::string_view key) { return read_big_endian<SpaceId>(key.substr(kIdOffset)); }
+
 std::string space_prefix(SpaceId id) { return key_with_id(kItems, id); }
 
 std::string ring_prefix(SpaceId id, std::uint64_t ring) {
@@ -123,8 +134,6 @@ std::string job_key(SpaceId id) { return key_with_id(kJobs, id); }
 
 std::string job_prefix() { return {kJobs}; }
 
-SpaceId space_of_job(std::string_view key) { return read_big_endian<SpaceId>(key.substr(kIdOffset)); }
-
 std::string change_key(SpaceId id, ShardNumber shard, Sequence sequence) {
   auto key = key_with_id(kChanges, id, sizeof shard + sizeof sequence);
   append_big_endian(key, shard);
@@ -145,8 +154,6 @@ std::string shard_key(SpaceId id, ShardNumber shard) {
 std::string shards_prefix() { return {kShards}; }
 
 std::string shards_prefix(SpaceId id) { return key_with_id(kShards, id); }
-
-SpaceId space_of_shard(std::string_view shard_key) { return read_big_endian<SpaceId>(shard_key.substr(kIdOffset)); }
 
 ShardNumber number_of_shard(std::string_view shard_key) {
   return read_big_endian<ShardNumber>(shard_key.substr(kRingOffset));
@@ -170,10 +177,6 @@ std::string position_key(SpaceId id, ShardNumber shard, std::string_view reader)
 }
 
 std::string positions_prefix(SpaceId id) { return key_with_id(kPositions, id); }
-
-SpaceId space_of_position(std::string_view position_key) {
-  return read_big_endian<SpaceId>(position_key.substr(kIdOffset));
-}
 
 ShardNumber shard_of_position(std::string_view position_key) {
   return read_big_endian<ShardNumber>(position_key.substr(kRingOffset));
@@ -219,8 +222,7 @@ std::uint64_t seconds_of_expiry(std::string_view expiry_key) {
 }
 
 std::string item_key_of_expiry(std::string_view expiry_key) {
-  const auto id = read_big_endian<SpaceId>(expiry_key.substr(kIdOffset));
-  return space_prefix(id).append(expiry_key.substr(kRingOffset + sizeof(std::uint64_t)));
+  return space_prefix(space_of(expiry_key)).append(expiry_key.substr(kRingOffset + sizeof(std::uint64_t)));
 }
 
 }  // namespace shoal

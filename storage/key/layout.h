@@ -24,6 +24,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -35,6 +36,15 @@ using Sequence = std::uint64_t;     // of a record in its shard
 
 // Position on the ring of a partition key, given its parts.
 std::uint64_t ring_position(std::string_view partition_parts);
+
+// The kinds of keys above that begin with <id>, and of which the id can be read back.
+struct SpaceKeys {
+  std::string_view prefix;
+  std::string_view name;       // "items", in words.
+  bool outlive_table = false;  // For a while: the changes of a table that was deleted can still be read.
+};
+std::span<const SpaceKeys> kinds_of_space_keys();
+SpaceId space_of(std::string_view key);
 
 std::string space_prefix(SpaceId id);                     // all items or entries
 std::string ring_prefix(SpaceId id, std::uint64_t ring);  // of one place on the ring, and where a segment begins
@@ -56,14 +66,12 @@ std::string token_end_prefix();
 std::string_view token_of_end(std::string_view token_end_key);
 std::string job_key(SpaceId id);
 std::string job_prefix();
-SpaceId space_of_job(std::string_view key);
 
 std::string change_key(SpaceId id, ShardNumber shard, Sequence sequence);
 Sequence sequence_of_change(std::string_view change_key);
 std::string shard_key(SpaceId id, ShardNumber shard);
 std::string shards_prefix();            // of all tables
 std::string shards_prefix(SpaceId id);  // of one
-SpaceId space_of_shard(std::string_view shard_key);
 ShardNumber number_of_shard(std::string_view shard_key);
 std::string stream_key(std::string_view account, std::string_view region, std::string_view table,
                        std::string_view label);
@@ -73,7 +81,6 @@ std::string streams_prefix();
 
 std::string position_key(SpaceId id, ShardNumber shard, std::string_view reader);
 std::string positions_prefix(SpaceId id);
-SpaceId space_of_position(std::string_view position_key);
 ShardNumber shard_of_position(std::string_view position_key);
 std::string_view reader_of_position(std::string_view position_key);
 

@@ -1,7 +1,9 @@
 """kill -9 at random moments under load: what was acknowledged is there after the restart, and every index agrees.
 
+Writes are single, in batches and in transactions; meanwhile tables and an index come and go, and a time to live sweeps.
+
 Writers of several kinds, each with keys of its own, note what was acknowledged and what was under way. After each restart
-the whole table is compared with their notes (what was under way may have happened or not, but a transaction whole or not at
+`shoal check` reads the folder as the kill left it; after the restart the whole table is compared with their notes (what was under way may have happened or not, but a transaction whole or not at
 all), every index with the table, and the counts with what a scan finds. The next round goes on with the same folder.
 
 SHOAL_CRASH_ROUNDS (50 unless set) and SHOAL_CRASH_SEED (random unless set) are read from the environment.
@@ -10,12 +12,13 @@ SHOAL_CRASH_ROUNDS (50 unless set) and SHOAL_CRASH_SEED (random unless set) are 
 import http.client
 import os
 import random
+import subprocess
 import threading
 import time
 
 import pytest
 
-from support.shoal_process import Shoal, Wire
+from support.shoal_process import Shoal, Wire, binary
 
 ROUNDS = int(os.environ.get("SHOAL_CRASH_ROUNDS") or 50)
 SEED = int(os.environ.get("SHOAL_CRASH_SEED") or random.SystemRandom().randrange(2**32))
@@ -177,10 +180,56 @@ class TableMaker(threading.Thread):
                                      **({} if extra else {"AttributeDefinitions": [{"AttributeName": "x", "AttributeType": "S"}]})})
 
 
-def scan(shoal, **more):
+class Expirer(threading.Thread):
+    """Writes items that live for a second at most, or for ever. `lasting` is what must stay, `passing` what must go."""
+
+    def __init__(self, number=0):
+        super().__init__(daemon=True)
+        self.lasting, self.passing, self.under_way, self.number, self.failure = set(), set(), None, number, None
+
+    def begin(self, shoal):
+        again = Expirer(self.number)
+        again.lasting, again.passing = self.lasting, self.passing
+        again.wire = Wire(shoal.host, shoal.port)
+        again.start()
+        return again
+
+    def run(self):
+        try:
+            while True:
+                self.number += 1
+                self.under_way = key = str(self.number)
+                passes = self.number % 4 != 0
+                until = int(time.time()) + (self.number % 3 - 1 if passes else 1_000_000)
+                self.wire.ok("PutItem", {"TableName": "sweep", "Item": {"p": {"S": key}, "until": {"N": str(until)}, "g": {"S": f"g{until % 2}"}}})
+                (self.passing if passes else self.lasting).add(key)
+                self.under_way = None
+                time.sleep(0.002)
+        except (OSError, http.client.HTTPException):
+            pass
+        except Exception as failure:
+            self.failure = failure
+        finally:
+            self.wire.close()
+
+    def check(self, shoal):
+        deadline = time.monotonic() + 20
+        while True:
+            found = {entry["p"]["S"] for entry in scan(shoal, "sweep")} - {self.under_way}
+            assert self.lasting <= found, f"swept before their time: {self.lasting - found}"
+            if found == self.lasting:
+                break
+            assert time.monotonic() < deadline, f"not swept: {found - self.lasting}"
+            time.sleep(0.05)
+        if self.under_way and self.number % 4 == 0:
+            self.lasting |= {self.under_way} & {entry["p"]["S"] for entry in scan(shoal, "sweep")}
+        self.passing.clear()
+
+
+def scan(shoal, table="crash", **more):
     start, entries = None, []
     while True:
-        page = shoal.ok("Scan", {"TableName": "crash", "ConsistentRead": "IndexName" not in more, **more,
+        page = shoal.ok("Scan", {"TableName": table, "ConsistentRead": "IndexName" not in more, **more,
                                  **({"ExclusiveStartKey": start} if start else {})})
         entries += page["Items"]
         start = page.get("LastEvaluatedKey")
@@ -216,6 +265,7 @@ def test_nothing_acknowledged_is_lost(tmp_path, durability, note):
     print(f"SHOAL_CRASH_SEED={SEED}")
     dice = random.Random(f"{SEED}{durability}")
     writers, tables, writes, restarts = [Writer(n, 0) for n in range(WRITERS)], set(), 0, []
+    expirer, swept = Expirer(), 0
     for round_ in range(rounds + 1):
         shoal = Shoal.start(f"--data-dir={tmp_path / 'data'}", f"--durability={durability}")
         try:
@@ -224,29 +274,41 @@ def test_nothing_acknowledged_is_lost(tmp_path, durability, note):
                 make_table(shoal)
             else:
                 check(shoal, writers, tables, maker)
+                swept += len(expirer.passing)
+                expirer.check(shoal)
             if round_ == rounds:
                 break
             writers = [writer.begin(shoal, dice.random()) for writer in writers]
             maker = TableMaker(shoal, tables, dice.random())
+            expirer = expirer.begin(shoal)
             time.sleep(dice.choice((0.02, 0.1, 0.3, 0.6, 1.0)) * (0.5 + dice.random()))
             shoal.kill()
-            for thread in [*writers, maker]:
+            for thread in [*writers, maker, expirer]:
                 thread.join(20)
                 assert not thread.is_alive()
                 assert thread.failure is None, f"seed {SEED}, round {round_}: {thread.failure}"
             writes += sum(writer.writes for writer in writers)
+            check_folder(tmp_path / "data")
         except AssertionError as failure:
             raise AssertionError(f"seed {SEED}, {durability}, round {round_}: {failure}\n{shoal.log()[-2000:]}") from failure
         finally:
             shoal.kill()
     assert writes > rounds * 10, "the writers wrote next to nothing: the test shows nothing"
-    note(f"crash: {rounds} kills, {writes} acknowledged writes, slowest restart {max(restarts) * 1000:.0f} ms ({durability})")
+    note(f"crash: {rounds} kills, {writes} acknowledged writes, {swept} items swept, slowest restart {max(restarts) * 1000:.0f} ms ({durability})")
 
 
 def make_table(shoal):
     gsi = {name: (" ".join(f"{a}:{'N' if a == 'c' else 'S'}" for a in key), projection)
            for name, (kind, key, projection) in INDEXES.items() if kind == "GLOBAL"}
     shoal.create_table("p:S c:N", name="crash", gsi=gsi, lsi={"by_l": ("p:S l:S", "KEYS_ONLY")})
+    shoal.create_table("p:S", name="sweep", gsi={"by_g": "g:S"},
+                       StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"})
+    shoal.ok("UpdateTimeToLive", {"TableName": "sweep", "TimeToLiveSpecification": {"Enabled": True, "AttributeName": "until"}})
+
+
+def check_folder(folder):
+    run = subprocess.run([binary(), "check", f"--data-dir={folder}"], capture_output=True, text=True, timeout=120)
+    assert run.returncode == 0, f"shoal check says:\n{run.stdout[-3000:]}{run.stderr[-1000:]}"
 
 
 def check(shoal, writers, tables, maker):

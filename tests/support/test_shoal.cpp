@@ -2,16 +2,13 @@
 
 #include <catch2/catch.hpp>
 #include <exception>
-#include <map>
 #include <memory>
 
 #include "protocol/model/validator.h"
-#include "protocol/value/item_size.h"
 #include "server/operations/fault_injection.h"
 #include "server/operations/registry.h"
-#include "storage/items.h"
+#include "storage/check/consistency.h"
 #include "storage/kv/lmdb/engine.h"
-#include "storage/range.h"
 
 namespace shoal {
 namespace {
@@ -23,40 +20,6 @@ const Operation* find_operation_named(std::string_view name) {
     if (const auto* operation = find_operation(target, name)) return operation;
   }
   return nullptr;
-}
-
-using Records = std::map<std::string, std::string>;  // key -> item's bytes
-
-Records records_of(const kv::Snapshot& snapshot, SpaceId space) {
-  Records records;
-  RangeReader reader(snapshot, range_of(space_prefix(space)), Direction::forward);
-  while (reader.next()) {
-    const auto record = reader.record();
-    CHECK(record.size == item_size(record.item));
-    records.emplace(reader.key(), record.item.bytes());
-  }
-  return records;
-}
-
-void check_count(const kv::Snapshot& snapshot, SpaceId space, const Records& records) {
-  std::int64_t bytes = 0;
-  for (const auto& [key, item] : records) bytes += static_cast<std::int64_t>(item_size(ItemView(item)));
-  const auto count = count_of(snapshot, space);
-  CHECK(count.items == static_cast<std::int64_t>(records.size()));
-  CHECK(count.bytes == bytes);
-}
-
-void check_index(const kv::Snapshot& snapshot, const Table& table, const Index& index, const Records& items) {
-  INFO("index " << index.name << " of table " << table.name);
-  Records expected;
-  for (const auto& [key, bytes] : items) {
-    const ItemView item(bytes);
-    if (in_index(index, item)) expected.emplace(entry_key(table, index, item), entry_of(table, index, item).bytes());
-  }
-  const auto entries = records_of(snapshot, index.id);
-  const bool agrees = entries == expected;
-  CHECK(agrees);
-  check_count(snapshot, index.id, entries);
 }
 
 void add_key(nlohmann::json& input, std::string_view attribute, std::string_view key_type) {
@@ -77,7 +40,7 @@ TestShoal::TestShoal(Config config)
       services_{config_, *engine_, *catalog_, clock, [] {}, *faults_} {}
 
 TestShoal::~TestShoal() {
-  if (std::uncaught_exceptions() == 0) check_indexes();
+  if (std::uncaught_exceptions() == 0) check();
 }
 
 nlohmann::json TestShoal::call(std::string_view name, const nlohmann::json& input) {
@@ -148,16 +111,12 @@ void TestShoal::restart() {
   jobs_ = std::make_unique<Jobs>(*engine_, *catalog_, clock, job_times());
 }
 
-void TestShoal::check_indexes() const {
+void TestShoal::check() const {
+  std::string problems;
   const auto snapshot = engine_->snapshot();
-  for (const auto& table : catalog_->all()) {
-    const auto items = records_of(*snapshot, table->id);
-    check_count(*snapshot, table->id, items);
-    for (const auto& index : table->indexes) {
-      if (index.status == Status::deleting || index.backfilling) continue;
-      check_index(*snapshot, *table, index, items);
-    }
-  }
+  check_consistency(*snapshot, catalog_->all(), clock.now(),
+                    [&](const std::string& problem) { problems += problem + "\n"; });
+  CHECK(problems == "");
 }
 
 }  // namespace shoal

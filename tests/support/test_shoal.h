@@ -56,7 +56,7 @@ class TestShoal {
   const Services& services() const { return services_; }
 
  private:
-  void check_indexes() const;
+  void check() const;
   std::string run(const Operation& operation, const nlohmann::json& input);
 
   JobTimes job_times() const;

@@ -60,7 +60,7 @@ TEST_CASE("No two kinds of key meet") {
 }
 
 TEST_CASE("A job tells the space that it is for") {
-  CHECK(space_of_job(job_key(0xdeadbeef)) == 0xdeadbeef);
+  CHECK(space_of(job_key(0xdeadbeef)) == 0xdeadbeef);
   CHECK(begins(job_key(1), job_prefix()));
 }
 

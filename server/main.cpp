@@ -127,6 +127,8 @@ std::unique_ptr<Triggers> make_triggers(const Config& config, kv::Engine& engine
 void serve(const Config& config, const sigset_t& stop_signals) {
   const auto authenticator = open_authenticator(config);
   const auto engine = open_engine(config);
+  keep_memory_of_answers();  // After LMDB has taken its large and mostly empty lists, which are to stay pages of
+                             // nothing.
   Clock clock;
   Catalog catalog(*engine, &clock);
   Faults faults(*engine, clock);
@@ -170,7 +172,6 @@ int run(int argc, char** argv) {
   }
   set_up_log(parsed.config);
   raise_file_limit();
-  keep_memory_of_answers();
   const auto stop_signals = hold_back_stop_signals();
   try {
     serve(parsed.config, stop_signals);

@@ -44,7 +44,8 @@ Consistency check(const std::string& folder) {
 int run_check(CommandLine line) {
   std::string folder = "shoal-data";
   CLI::App app(
-      "Reads every record of a data folder and says what does not agree: indexes with their tables, counts with what is "
+      "Reads every record of a data folder and says what does not agree: indexes with their tables, counts with what "
+      "is "
       "there, streams with the items. Exits with 0 when everything does, with 1 when not, with 2 when it cannot tell.",
       "shoal check");
   app.add_option("--data-dir", folder, "Folder that the data is kept in; no server may have it open")

@@ -14,12 +14,19 @@ struct Endpoint {
   std::string_view method;
   std::string_view path;
   ControlFunction run;
+  TextFunction text = nullptr;  // In its place.
+  bool is_public = false;       // Needs no signature with --control=signed.
 };
 
 constexpr Endpoint kEndpoints[] = {
-    {"GET", "/_shoal/health", health},        {"GET", "/_shoal/clock", show_clock},
-    {"POST", "/_shoal/clock", advance_clock}, {"GET", "/_shoal/faults", show_faults},
-    {"POST", "/_shoal/faults", set_faults},   {"DELETE", "/_shoal/faults", clear_faults},
+    {"GET", "/_shoal/health", health, nullptr, true},
+    {"GET", "/metrics", nullptr, metrics, true},
+    {"GET", "/_shoal/metrics", nullptr, metrics, true},
+    {"GET", "/_shoal/clock", show_clock},
+    {"POST", "/_shoal/clock", advance_clock},
+    {"GET", "/_shoal/faults", show_faults},
+    {"POST", "/_shoal/faults", set_faults},
+    {"DELETE", "/_shoal/faults", clear_faults},
     {"POST", "/_shoal/split", split_table},
 };
 
@@ -74,6 +81,7 @@ nlohmann::json parsed(std::string_view body) {
 }
 
 ControlAnswer run(const Endpoint& endpoint, const Services& services, std::string_view body) {
+  if (endpoint.text != nullptr) return {200, endpoint.text(services), "text/plain; version=0.0.4"};
   try {
     return {200, endpoint.run(services, endpoint.method == "POST" ? parsed(body) : nlohmann::json()).dump()};
   } catch (const ControlError& error) {
@@ -85,7 +93,7 @@ ControlAnswer run(const Endpoint& endpoint, const Services& services, std::strin
 
 bool is_control_target(std::string_view target) {
   const auto path = path_of(target);
-  return path.starts_with(kRoot) && (path.size() == kRoot.size() || path[kRoot.size()] == '/');
+  return path == "/metrics" || (path.starts_with(kRoot) && (path.size() == kRoot.size() || path[kRoot.size()] == '/'));
 }
 
 std::optional<ControlAnswer> answer_control(const Services& services, Authenticator& authenticator,
@@ -95,8 +103,8 @@ std::optional<ControlAnswer> answer_control(const Services& services, Authentica
   const auto method = request.signed_request.method, body = request.signed_request.body;
   const auto path = path_of(request.signed_request.target);
   const auto* endpoint = find_endpoint(method, path);
-  const bool is_health = endpoint != nullptr && endpoint->run == health;
-  if (services.config.control == "signed" && !is_health) {
+  const bool is_public = endpoint != nullptr && endpoint->is_public;
+  if (services.config.control == "signed" && !is_public) {
     authenticator.authenticate(request.signed_request, std::chrono::system_clock::now());
   }
   if (endpoint == nullptr) return no_such_endpoint(method, path);

@@ -1,13 +1,14 @@
 // The control interface, /_shoal/...: what a user or a test asks of the server itself, on the port of the API.
 //
 //   GET  /_shoal/health
+//   GET  /metrics                                                        -> for Prometheus
 //   GET  /_shoal/clock    POST {"advance_seconds": 90.5}                 -> {"now": 1795394879.947}
 //   POST /_shoal/split    {"table": "Music", "region": "us-east-1"}      -> {"partitions": 2}
 //   GET  /_shoal/faults   POST {"fault": "throttle", "next": 2}  DELETE  -> {"rules": [...]}
 //
 // No web page reaches it: what has an Origin is refused, preflights too, and a POST must say application/json, which a
-// page cannot without one. --control says who may: anybody, callers with a credential of the file (but health is
-// anybody's), or nobody.
+// page cannot without one. --control says who may: anybody, callers with a credential of the file (but health
+// and metrics are anybody's), or nobody.
 #pragma once
 
 #include <optional>
@@ -29,6 +30,7 @@ struct ControlRequest {
 struct ControlAnswer {
   int status = 200;
   std::string body;  // JSON; of a failure {"message": "..."}
+  std::string_view content_type = "application/json";
 };
 
 // Of a request's target: whether it is the control interface's.

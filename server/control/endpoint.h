@@ -17,6 +17,10 @@ class ControlError : public std::runtime_error {
 // `body` is null for a GET or DELETE.
 using ControlFunction = nlohmann::json (*)(const Services& services, const nlohmann::json& body);
 
+// For other readers than those of JSON.
+using TextFunction = std::string (*)(const Services& services);
+
+std::string metrics(const Services& services);
 nlohmann::json health(const Services& services, const nlohmann::json& body);
 nlohmann::json show_clock(const Services& services, const nlohmann::json& body);
 nlohmann::json advance_clock(const Services& services, const nlohmann::json& body);

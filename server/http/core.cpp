@@ -41,7 +41,9 @@ void refuse(const Descriptor& socket) {
 }  // namespace
 
 Core::Core(const Backend& backend, std::atomic<std::uint32_t>& connections)
-    : connections_(connections), tick_(tick_for(backend.services.config)), surroundings_{backend, ticks_, loop_} {
+    : connections_(connections),
+      tick_(tick_for(backend.services.config)),
+      surroundings_{backend, ticks_, loop_, session_count_} {
   const Config& config = backend.services.config;
   ticks_.idle = ticks_in(config.idle_timeout_ms, tick_);
   ticks_.head = ticks_in(config.header_timeout_ms, tick_);
@@ -85,6 +87,7 @@ void Core::admit(Descriptor socket) {
   }
   auto session = std::make_unique<Session>(surroundings_, std::move(socket), [this](Session& over) { end(over); });
   auto& admitted = *sessions_.emplace(session.get(), std::move(session)).first->second;
+  ++session_count_;
   try {
     admitted.start();
   } catch (const std::exception& failure) {
@@ -101,6 +104,7 @@ void Core::end(Session& session) {
   if (dead_.empty()) loop_.post(bury_task_);
   dead_.push_back(std::move(found->second));
   sessions_.erase(found);
+  --session_count_;
   connections_.fetch_sub(1);
 }
 

@@ -61,6 +61,8 @@ class Core {
   bool stopping_ = false;
   bool sweeping_ = false;
 
+  std::size_t session_count_ = 0;
+
   EventLoop loop_;
   Surroundings surroundings_;
   std::list<Acceptor> acceptors_;

@@ -110,7 +110,7 @@ std::size_t thread_count(const Config& config) {
 struct Listener::Impl {
   Impl(const Services& services, Authenticator& authenticator, const FindOperation& find)
       : backend(services, authenticator, find), config(services.config) {
-    for (std::size_t i = 0; i < thread_count(config); ++i) cores.emplace_back(backend, connections);
+    for (std::size_t i = 0; i < thread_count(config); ++i) cores.emplace_back(backend, *services.connections);
     port = config.port;
     for (const auto& address : addresses_of(config.bind)) take(address);
   }
@@ -162,7 +162,6 @@ struct Listener::Impl {
   const Backend backend;
   const Config& config;
   std::uint16_t port = 0;
-  std::atomic<std::uint32_t> connections = 0;
   std::deque<Core> cores;  // Neither copied nor moved.
   std::vector<std::thread> threads;
   std::mutex mutex;

@@ -68,6 +68,7 @@ struct Exchange::Impl {
 
   // Of the request being answered.
   const Request* request = nullptr;
+  std::chrono::steady_clock::time_point began;
   const Route* route = nullptr;
   std::optional<RequestId> id;
   std::optional<Call> call;
@@ -101,6 +102,7 @@ struct Exchange::Impl {
 
   const kv::Body* start(const Request& given, std::string& out) {
     request = &given;
+    began = std::chrono::steady_clock::now();
     route = nullptr;
     id.emplace();
     tries = 0;
@@ -240,9 +242,13 @@ struct Exchange::Impl {
 
   const kv::Body* finish(std::string& out) {
     send({.status = status, .content_type = content_type(), .body = answer}, out);
+    backend.services.requests->answered(counted_as(), took());
     release();
     return nullptr;
   }
+
+  RequestMetrics::Duration took() const { return std::chrono::steady_clock::now() - began; }
+  std::size_t counted_as() const { return route != nullptr ? route->counted_as : backend.routes.others_counted_as(); }
 
   // Gives back what must not outlive the request, and buffers that a large one left.
   void release() {
@@ -267,6 +273,7 @@ struct Exchange::Impl {
   }
 
   void send_error(const Error& error, std::string& out) {
+    backend.services.requests->failed(counted_as(), error.type().name, took());
     if (is_lambda) return send_lambda_error(error, out);
     const auto wording = route != nullptr && route->operation != nullptr ? route->operation->wording : Wording::older;
     const std::string body = error_body(error, wording);
@@ -303,7 +310,9 @@ struct Exchange::Impl {
         {{request->method, request->target, request->headers, request->body}, request->content_type, request->origin});
     if (!given) return send_no_such_thing(out);
     const bool is_head = request->method == "HEAD";
-    append_response(out, *request, *id, {.status = given->status, .body = given->body, .without_body = is_head});
+    append_response(
+        out, *request, *id,
+        {.status = given->status, .content_type = given->content_type, .body = given->body, .without_body = is_head});
     spdlog::debug("request {}: {} {} {}", id->text(), request->method, request->target, given->status);
   }
 

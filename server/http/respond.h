@@ -24,7 +24,7 @@ namespace shoal::http {
 // What all connections answer from.
 struct Backend {
   Backend(const Services& all, Authenticator& callers, const FindOperation& find)
-      : services(all), authenticator(callers), routes(find), cors(all.config.cors_origins) {}
+      : services(all), authenticator(callers), routes(find, *all.requests), cors(all.config.cors_origins) {}
 
   const Services& services;
   Authenticator& authenticator;

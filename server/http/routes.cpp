@@ -2,10 +2,10 @@
 
 namespace shoal::http {
 
-Routes::Routes(const FindOperation& find) {
+Routes::Routes(const FindOperation& find, RequestMetrics& metrics) : others_(metrics.add("other")) {
   for (const auto& model : model::operations()) {
     const std::string target = std::string(model.target) + "." + std::string(model.name);
-    routes_.emplace(target, Route{&model, find(model.target, model.name)});
+    routes_.emplace(target, Route{&model, find(model.target, model.name), metrics.add(model.name)});
   }
 }
 

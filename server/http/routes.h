@@ -17,6 +17,7 @@ namespace shoal::http {
 struct Route {
   const model::OperationModel* model;
   const Operation* operation;  // Null: in the model, but not built.
+  std::size_t counted_as;      // In the metrics.
 };
 
 // registry.h's find_operation; tests have their own.
@@ -24,14 +25,16 @@ using FindOperation = std::function<const Operation*(std::string_view target, st
 
 class Routes {
  public:
-  explicit Routes(const FindOperation& find);
-  const Route* find(std::string_view target) const;  // Null: no such operation in the model.
+  Routes(const FindOperation& find, RequestMetrics& metrics);
+  const Route* find(std::string_view target) const;          // Null: no such operation in the model.
+  std::size_t others_counted_as() const { return others_; }  // Requests that are no operation.
 
  private:
   struct Hash : std::hash<std::string_view> {
     using is_transparent = void;
   };
   std::unordered_map<std::string, Route, Hash, std::equal_to<>> routes_;
+  std::size_t others_;
 };
 
 }  // namespace shoal::http

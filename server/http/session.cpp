@@ -140,10 +140,14 @@ void Session::end_hold() {
 
 void Session::commit(const kv::Body& body) {
   state_ = State::committing;
-  around_.backend.services.engine.submit(body, [this](std::exception_ptr failure) {
+  const auto done = [this](std::exception_ptr failure) {
     failure_ = std::move(failure);
     around_.loop.post(committed_task_);
-  });
+  };
+  // Nobody waits for a core's only connection but its own client, who waits for the disk either way.
+  const bool alone = around_.connections == 1;
+  around_.backend.services.engine.submit(body, done,
+                                         alone ? kv::Submitter::serves_nobody : kv::Submitter::serves_others);
 }
 
 void Session::committed() {

@@ -30,6 +30,7 @@ struct Surroundings {
   const Backend& backend;
   const Ticks& ticks;
   EventLoop& loop;
+  const std::size_t& connections;  // Of the core.
 };
 
 class Session final : public Watcher {

@@ -6,6 +6,7 @@
 // The registry (registry.h) has a line for each; the session (server/http) finds, authenticates, validates, runs.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -16,6 +17,7 @@
 #include "config/config.h"
 #include "protocol/json/reader.h"
 #include "protocol/wording.h"
+#include "server/metrics/request_metrics.h"
 #include "server/operations/shard_readers.h"
 #include "storage/catalog.h"
 #include "storage/clock.h"
@@ -35,6 +37,8 @@ struct Services {
   std::function<void()> wake_jobs;  // After a commit that left work for the background (never null).
   Faults& faults;                   // fault_injection.h
   std::shared_ptr<ShardReaders> shard_readers = std::make_shared<ShardReaders>();
+  std::shared_ptr<RequestMetrics> requests = std::make_shared<RequestMetrics>();
+  std::shared_ptr<std::atomic<std::uint32_t>> connections = std::make_shared<std::atomic<std::uint32_t>>(0);
 };
 
 struct Operation;

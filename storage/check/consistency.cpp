@@ -299,13 +299,13 @@ class Check {
       const auto cursor = snapshot_.cursor();
       for (bool more = cursor->seek(range.begin); more && range.holds(cursor->key());) {
         const auto space = space_of(cursor->key());
-        const bool is_wanted =
-            alive.count(space) != 0 || (kind.outlive_table && !shards_of(snapshot_, space).empty());
+        const bool is_wanted = alive.count(space) != 0 || (kind.outlive_table && !shards_of(snapshot_, space).empty());
         if (!is_wanted) {
           tell("there are " + std::string(kind.name) + " of the space " + std::to_string(space) +
                ", which no table or index has");
         }
-        const auto next = after_prefix(std::string(kind.prefix) + std::string(cursor->key().substr(kind.prefix.size(), sizeof(SpaceId))));
+        const auto next = after_prefix(std::string(kind.prefix) +
+                                       std::string(cursor->key().substr(kind.prefix.size(), sizeof(SpaceId))));
         more = cursor->seek(next);
       }
     }

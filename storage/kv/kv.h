@@ -10,6 +10,7 @@
 // Failures of the medium (a full disk, a torn file) throw EngineError; absence never throws.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <exception>
@@ -67,6 +68,21 @@ using Body = std::function<void(Transaction&)>;
 // body's writes are durable and visible; with what the body threw, or an EngineError, when none of them happened.
 using Done = std::function<void(std::exception_ptr)>;
 
+// What the thread that submits has to do besides.
+enum class Submitter {
+  serves_others,  // It is not kept waiting for a medium.
+  serves_nobody,  // It may be: then a write alone need not change threads.
+};
+
+// How busy an engine is: counts since it was opened, the rest as of now.
+struct EngineStatistics {
+  std::uint64_t writes = 0;                // That were committed or refused.
+  std::uint64_t commits = 0;               // That took them, some together.
+  std::chrono::nanoseconds committing{0};  // Time that was spent on that: against the clock, the writer's occupancy.
+  std::uint64_t waiting = 0;               // Writes that no commit has taken yet.
+  std::uint64_t unapplied_bytes = 0;       // Of writes that are durable in the log, and in the data file not yet.
+};
+
 class Engine {
  public:
   virtual ~Engine() = default;
@@ -75,14 +91,17 @@ class Engine {
   virtual std::unique_ptr<Snapshot> snapshot() const = 0;
 
   // Runs `body` in a transaction, possibly sharing its commit (not its fate) with other bodies, then calls `done`.
-  // Waits for no medium; may run bodies meanwhile. Bodies submitted by one thread run in that order.
-  virtual void submit(Body body, Done done) = 0;
+  // Waits for no medium but where the submitter serves nobody; may run bodies meanwhile. Bodies submitted by one thread
+  // run in that order.
+  virtual void submit(Body body, Done done, Submitter submitter = Submitter::serves_others) = 0;
 
   // submit() and wait: rethrows what `done` was given. Not to be called from a body.
   void write(Body body);
 
   // Whether snapshot reads may wait for something (a network): then they belong on a pool, not on a connection's core.
   virtual bool reads_can_block() const { return false; }
+
+  virtual EngineStatistics statistics() const = 0;
 };
 
 }  // namespace shoal::kv

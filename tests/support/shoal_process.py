@@ -159,8 +159,9 @@ class Shoal(Wire):
         self.url = f"http://{host}:{port}"
 
     @classmethod
-    def start(cls, *flags: str, env=None, timeout=20) -> "Shoal":
-        """Starts a server on a free port, in memory unless `flags` name a data folder, and waits until it serves."""
+    def start(cls, *flags: str, env=None, timeout=20, under=()) -> "Shoal":
+        """Starts a server on a free port, in memory unless `flags` name a data folder, and waits until it serves.
+        `under`: the words of a program that runs it, such as ("prlimit", "--nofile=64")."""
         flags = list(flags)
         if not any(flag.startswith(("--data-dir", "--in-memory", "--config")) for flag in flags):
             flags.append("--in-memory")
@@ -169,7 +170,7 @@ class Shoal(Wire):
         log = tempfile.TemporaryFile("w+")
         clean = {name: value for name, value in os.environ.items() if not name.startswith("SHOAL_")}
         began = time.monotonic()
-        process = subprocess.Popen([binary(), *flags], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log,
+        process = subprocess.Popen([*under, binary(), *flags], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log,
                                    text=True, env={**clean, **(env or {})})
         guard = threading.Timer(timeout, process.kill)
         guard.start()

@@ -31,12 +31,21 @@ GroupCommit::~GroupCommit() {
   thread_.join();
 }
 
-void GroupCommit::submit(Body body, Done done) {
+void GroupCommit::submit(Body body, Done done, Submitter submitter) {
   Lock lock(mutex_);
   waiting_.push_back({std::move(body), std::move(done)});
   if (committing_) return;
-  if (where_ == CommitOn::caller) return commit_as_caller(lock);
+  if (where_ == CommitOn::caller) return commit_as_caller(lock, kBatchesOfCaller);
+  // Of a batch that the thread is about to take, the caller's may be the last: it is the thread's affair then.
+  if (submitter == Submitter::serves_nobody && waiting_.size() == 1) return commit_as_caller(lock, 1);
   wake_thread(lock);
+}
+
+EngineStatistics GroupCommit::statistics() const {
+  const std::lock_guard lock(mutex_);
+  auto now = statistics_;
+  now.waiting = waiting_.size();
+  return now;
 }
 
 // Together if possible. The write that made a batch fail is set apart when it is known, else each half is tried for
@@ -71,16 +80,22 @@ void GroupCommit::commit_waiting(Lock& lock) {
   batch.swap(waiting_);
   committing_ = true;
   lock.unlock();
+  const auto began = std::chrono::steady_clock::now();
+  const auto writes = batch.size();
   commit(batch);
   batch.clear();
   if (batch.capacity() > kIdleCapacityMax) batch.shrink_to_fit();
+  const auto took = std::chrono::steady_clock::now() - began;
   lock.lock();
+  statistics_.writes += writes;
+  ++statistics_.commits;
+  statistics_.committing += took;
   committing_ = false;
   spare_ = std::move(batch);
 }
 
-void GroupCommit::commit_as_caller(Lock& lock) {
-  for (int i = 0; i < kBatchesOfCaller && !waiting_.empty(); ++i) {
+void GroupCommit::commit_as_caller(Lock& lock, int batches) {
+  for (int i = 0; i < batches && !waiting_.empty(); ++i) {
     commit_waiting(lock);
     if (committing_) return;  // Another caller came in between, or the thread.
   }

@@ -36,7 +36,8 @@ struct Attempt {
 };
 
 enum class CommitOn {
-  thread,  // A thread of its own: for commits that wait for a disk, while callers have other things to do.
+  thread,  // A thread of its own: for commits that wait for a disk, while callers have other things to do. A caller who
+           // has not commits itself when nothing is being committed.
   caller,  // Whoever submits when nothing is being committed; the thread only takes over from a caller who has done its
            // share. For commits that cost less than waking a thread does.
 };
@@ -51,25 +52,28 @@ class GroupCommit {
   GroupCommit(const GroupCommit&) = delete;
   GroupCommit& operator=(const GroupCommit&) = delete;
 
-  void submit(Body body, Done done);
+  void submit(Body body, Done done, Submitter submitter = Submitter::serves_others);
+
+  EngineStatistics statistics() const;  // But for what is the store's to say.
 
  private:
   using Lock = std::unique_lock<std::mutex>;
   void run();
   void commit(std::span<Write> writes);
   void commit_waiting(Lock& lock);
-  void commit_as_caller(Lock& lock);
+  void commit_as_caller(Lock& lock, int batches);
   void wake_thread(Lock& lock);
 
   const Try attempt_;
   const CommitOn where_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable wake_;
   std::vector<Write> waiting_;
   std::vector<Write> spare_;  // The room of the last batch.
   bool committing_ = false;   // Someone is; what is submitted meanwhile is theirs to take along or to hand on.
   bool asleep_ = false;       // The thread is.
   bool stopping_ = false;
+  EngineStatistics statistics_;
   std::thread thread_;
 };
 

@@ -228,6 +228,13 @@ void LoggedEngine::replay(Bytes record, Memtable& table, Number number) const {
 
 std::unique_ptr<Snapshot> LoggedEngine::snapshot() const { return std::make_unique<View>(*this); }
 
+EngineStatistics LoggedEngine::statistics() const {
+  auto now = commits_->statistics();
+  const auto both = layers();
+  now.unapplied_bytes = both->upper->bytes() + both->lower->bytes();
+  return now;
+}
+
 // The one place where writes become durable, by the log, and then visible.
 Attempt LoggedEngine::attempt(std::span<Write> writes) {
   Attempt tried;

@@ -39,7 +39,10 @@ class LoggedEngine final : public Engine {
   ~LoggedEngine() override;  // Leaves no log, so that the next start has nothing to replay.
 
   std::unique_ptr<Snapshot> snapshot() const override;
-  void submit(Body body, Done done) override { commits_->submit(std::move(body), std::move(done)); }
+  void submit(Body body, Done done, Submitter submitter) override {
+    commits_->submit(std::move(body), std::move(done), submitter);
+  }
+  EngineStatistics statistics() const override;
 
  private:
   using Memtable = overlay::Memtable;

@@ -18,7 +18,10 @@ class MemoryEngine final : public Engine {
         commits_([this](std::span<commit::Write> writes) { return attempt(writes); }, commit::CommitOn::caller) {}
 
   std::unique_ptr<Snapshot> snapshot() const override;
-  void submit(Body body, Done done) override { commits_.submit(std::move(body), std::move(done)); }
+  void submit(Body body, Done done, Submitter submitter) override {
+    commits_.submit(std::move(body), std::move(done), submitter);
+  }
+  EngineStatistics statistics() const override { return commits_.statistics(); }
 
  private:
   commit::Attempt attempt(std::span<commit::Write> writes);

@@ -68,7 +68,7 @@ class Memtable {
   void erase(Bytes key, Batch batch) { add(key, {}, true, batch); }
   void keep() { written_.clear(); }
   void undo();
-  std::size_t bytes() const { return bytes_; }  // Of memory.
+  std::size_t bytes() const { return bytes_; }  // Of memory. From any thread.
 
  private:
   static constexpr int kHeightMax = 12;
@@ -93,7 +93,7 @@ class Memtable {
   std::vector<std::unique_ptr<char[]>> chunks_;
   char* room_ = nullptr;
   std::size_t room_bytes_ = 0;
-  std::size_t bytes_ = 0;
+  std::atomic<std::size_t> bytes_ = 0;
   Node* head_;
   std::vector<Node*> written_;  // Since keep(), one entry for each version, in order.
   std::uint32_t random_ = 2463534242;

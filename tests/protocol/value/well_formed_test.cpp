@@ -13,7 +13,8 @@ Value everything() {
   const auto strings = Value::set(Type::string_set, {"b", "a", ""});
   const auto numbers = Value::set(Type::number_set, {"10", "-3", "9.5"});
   const auto empty = Value::map({});
-  return Value::map({{"list", inner.view()}, {"strings", strings.view()}, {"numbers", numbers.view()}, {"", empty.view()}});
+  return Value::map(
+      {{"list", inner.view()}, {"strings", strings.view()}, {"numbers", numbers.view()}, {"", empty.view()}});
 }
 
 }  // namespace

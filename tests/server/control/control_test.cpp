@@ -52,7 +52,8 @@ struct Control {
 };
 
 constexpr const char* kAll =
-    "there are: GET /_shoal/health, GET /_shoal/clock, POST /_shoal/clock, GET /_shoal/faults, POST /_shoal/faults, "
+    "there are: GET /_shoal/health, GET /metrics, GET /_shoal/metrics, GET /_shoal/clock, POST /_shoal/clock, GET "
+    "/_shoal/faults, POST /_shoal/faults, "
     "DELETE /_shoal/faults, POST /_shoal/split";
 
 }  // namespace

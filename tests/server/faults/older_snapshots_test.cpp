@@ -25,7 +25,10 @@ class CountingEngine : public kv::Engine {
     };
     return std::make_unique<Counted>(inner_->snapshot(), held);
   }
-  void submit(kv::Body body, kv::Done done) override { inner_->submit(std::move(body), std::move(done)); }
+  void submit(kv::Body body, kv::Done done, kv::Submitter submitter) override {
+    inner_->submit(std::move(body), std::move(done), submitter);
+  }
+  kv::EngineStatistics statistics() const override { return inner_->statistics(); }
   void put(const std::string& value) {
     write([&](kv::Transaction& transaction) { transaction.put("key", value); });
   }

@@ -16,7 +16,9 @@ constexpr Milliseconds kNow{1'800'000'000'000};
 struct Store : StoredTable {
   Store() {
     table.ttl_attribute = "Until";
-    table.indexes.push_back({.id = 0, .name = "ByYear", .key = {table.key.partition, {{"Year", Type::number}}},
+    table.indexes.push_back({.id = 0,
+                             .name = "ByYear",
+                             .key = {table.key.partition, {{"Year", Type::number}}},
                              .projection = ProjectionType::keys_only});
     table.indexes.push_back({.id = 0, .name = "ByLabel", .global = true, .key = {{{"Label", Type::string}}, {}}});
     change([&](kv::Transaction& transaction, Table& its) {
@@ -93,7 +95,8 @@ TEST_CASE("An index without an entry, or with one of no item, is told") {
              Contains("the entry of Id {\"S\":\"4\"} is not of an item as it is"));
 }
 
-TEST_CASE("An item that is gone without its entries, its count, its collection and its change is told as all of these") {
+TEST_CASE(
+    "An item that is gone without its entries, its count, its collection and its change is told as all of these") {
   Store store;
   const auto told = store.after([&](kv::Transaction& transaction) { transaction.erase(store.key("5")); });
   CHECK_THAT(told, Contains("index ByYear: the entry of Id {\"S\":\"5\"} is not of an item as it is"));
@@ -122,11 +125,12 @@ TEST_CASE("A collection's size, an expiry and what belongs to no table are told"
   Store store;
   const auto table = store.current();
   const auto item = Store::item("9", "ECM");
-  CHECK_THAT(store.after([&](kv::Transaction& transaction) { transaction.add(collection_counter(*table, item.view()), 7); }),
-             Contains("an item collection has"));
+  CHECK_THAT(
+      store.after([&](kv::Transaction& transaction) { transaction.add(collection_counter(*table, item.view()), 7); }),
+      Contains("an item collection has"));
   CHECK_THAT(store.after([&](kv::Transaction& transaction) {
-               transaction.erase(expiry_key(table->id, 1'800'009'999, store.key("9")));
-             }),
+    transaction.erase(expiry_key(table->id, 1'800'009'999, store.key("9")));
+  }),
              Contains("the item Id {\"S\":\"9\"} is not in the order of expiries"));
   CHECK_THAT(store.after([&](kv::Transaction& transaction) { transaction.put(space_prefix(99) + "x", "y"); }),
              Contains("there are items of the space 99, which no table or index has"));
@@ -150,9 +154,9 @@ TEST_CASE("A change that a stream does not have, in the middle or at the end, is
              Contains("of the item Id {\"S\":\"7\"} the stream does not have the last change"));
   // The last change again, whose item before is "Blue Note"; then one that says it was "Verve" before the first.
   CHECK_THAT(store.after([&](kv::Transaction& transaction) {
-               transaction.put(changes[20], last);
-               transaction.put(change_key(table->id, 1, sequence_of_change(changes[20]) + 1), last);
-             }),
+    transaction.put(changes[20], last);
+    transaction.put(change_key(table->id, 1, sequence_of_change(changes[20]) + 1), last);
+  }),
              Contains("a change before the record"));
 }
 

@@ -158,6 +158,40 @@ TEST_CASE("What was acknowledged is there after the process was killed") {
   }
 }
 
+TEST_CASE("Who serves nobody commits on its own thread, unless somebody commits already; statistics count both") {
+  const TemporaryFolder folder;
+  const auto engine = open_lmdb(folder.path());
+  const auto where = [&](Submitter submitter) {
+    std::promise<std::thread::id> ran;
+    engine->submit([&](Transaction& transaction) { transaction.put("key", "value"); },
+                   [&](std::exception_ptr) { ran.set_value(std::this_thread::get_id()); }, submitter);
+    return ran.get_future().get();
+  };
+  CHECK(where(Submitter::serves_nobody) == std::this_thread::get_id());
+  CHECK(where(Submitter::serves_others) != std::this_thread::get_id());
+
+  std::promise<void> begun, go_on;
+  engine->submit(
+      [&](Transaction&) {
+        begun.set_value();
+        go_on.get_future().wait();
+      },
+      [](std::exception_ptr) {});
+  begun.get_future().wait();
+  std::promise<std::thread::id> ran;
+  engine->submit([](Transaction& transaction) { transaction.put("key", "other"); },
+                 [&](std::exception_ptr) { ran.set_value(std::this_thread::get_id()); }, Submitter::serves_nobody);
+  CHECK(engine->statistics().waiting == 1);
+  go_on.set_value();
+  CHECK(ran.get_future().get() != std::this_thread::get_id());
+  engine->write([](Transaction&) {});  // So that the one before is counted.
+  const auto statistics = engine->statistics();
+  CHECK(statistics.writes >= 4);
+  CHECK(statistics.commits >= 4);
+  CHECK(statistics.committing.count() > 0);
+  CHECK(statistics.unapplied_bytes > 0);
+}
+
 TEST_CASE("The map grows with what is kept") {
   const TemporaryFolder folder;
   const std::string value(100'000, 'v');

@@ -1,0 +1,191 @@
+"""Whether cost stays what it is as data grows: see bench/scale."""
+
+import argparse
+import json
+import pathlib
+import selectors
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+
+from run import ROOT, Shoal, Wire, sign, wait_for_answer
+from keyed_load import Load, request, wrk_keys
+
+BATCH = 25
+IN_FLIGHT = 16
+TEXT = "x" * 880
+
+
+def item(key):
+    return {"p": {"S": f"item{key}"}, "count": {"N": "1"}, "active": {"BOOL": True}, "text": {"S": TEXT}}
+
+
+OPERATIONS = {
+    "GetItem": lambda: {"TableName": "Items", "Key": {"p": {"S": "item########"}}},
+    "PutItem": lambda: {"TableName": "Items", "Item": {**item("########"), "other": {"S": "########"}}},
+    "UpdateItem": lambda: {"TableName": "Items", "Key": {"p": {"S": "item########"}}, "UpdateExpression": "ADD #c :one",
+                           "ExpressionAttributeNames": {"#c": "count"}, "ExpressionAttributeValues": {":one": {"N": "1"}}},
+}
+COLLECTION = {
+    "Query": lambda: {"TableName": "Collections", "KeyConditionExpression": "p = :p AND c > :c", "Limit": 10,
+                            "ExpressionAttributeValues": {":p": {"S": "P"}, ":c": {"N": "1########"}}},
+    "PutItem": lambda: {"TableName": "Collections", "Item": {"p": {"S": "P"}, "c": {"N": "1########"}, "l": {"S": "########"}}},
+}
+
+
+class Start:
+    """A server on a folder of its own, and how long it took to answer."""
+
+    def __init__(self, folder):
+        began = time.monotonic()
+        self.shoal = Shoal.start(f"--data-dir={folder}", "--table-units-max=0")
+        self.seconds = wait_for_answer(self.shoal, began)
+
+    def __enter__(self):
+        return self.shoal
+
+    def __exit__(self, *_):
+        self.shoal.stop()
+
+
+def batches(table, first, last, item_of):
+    """BatchWriteItem requests of the items `first` to `last`, as they go over the wire."""
+    template = request("BatchWriteItem", {"RequestItems": {table: [{"PutRequest": {"Item": item_of("########")}}] * BATCH}})
+    pieces = template.split(b"########")
+    each = (len(pieces) - 1) // BATCH  # places of a key in one item
+    for start in range(first, last, BATCH):
+        out = [pieces[0]]
+        for place, piece in enumerate(pieces[1:]):
+            out += (b"%08d" % (start + place // each), piece)
+        yield b"".join(out)
+
+
+def load(shoal, requests):
+    """Sends them over a few connections at once; each has to be answered with 200 and nothing left unprocessed."""
+    selector, sent = selectors.DefaultSelector(), 0
+    sockets = [socket.create_connection((shoal.host, shoal.port)) for _ in range(IN_FLIGHT)]
+    for each in sockets:
+        each.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    requests, busy = iter(requests), 0
+    for each in sockets:
+        following = next(requests, None)
+        if following is not None:
+            each.sendall(following)
+            selector.register(each, selectors.EVENT_READ)
+            busy += 1
+    while busy:
+        for key, _ in selector.select():
+            answer = key.fileobj.recv(65536)
+            if not answer.startswith(b"HTTP/1.1 200") or b'"UnprocessedItems":{}' not in answer:
+                sys.exit(f"a batch was refused: {answer[:600]!r}")
+            sent += 1
+            following = next(requests, None)
+            if following is None:
+                selector.unregister(key.fileobj)
+                busy -= 1
+            else:
+                key.fileobj.sendall(following)
+    for each in sockets:
+        each.close()
+    return sent
+
+
+def megabytes(folder):
+    return sum(file.stat().st_blocks * 512 for file in pathlib.Path(folder).iterdir()) / 2**20
+
+
+def point_operations(folder, sizes, seconds):
+    print(f"{'items':>12} {'operation':12} {'req/s':>9} {'p50 ms':>8} {'p99 ms':>8} {'CPU us':>8}  to the smallest")
+    loaded, first, figures = 0, {}, []
+    for size in sizes:
+        with Start(folder) as shoal:
+            if loaded == 0:
+                Shoal.create_table(Wire(shoal.host, shoal.port), "p:S", name="Items")
+            slices, began, rates = max(1, (size - loaded) // 1_000_000), time.monotonic(), []
+            for part in range(slices):
+                begin, end = (loaded + (size - loaded) * n // slices for n in (part, part + 1))
+                started = time.monotonic()
+                load(shoal, batches("Items", begin, end, item))
+                rates.append((end - begin) / (time.monotonic() - started))
+                print(f"  loaded {end:,} items: {rates[-1]:,.0f} a second, {megabytes(folder):,.0f} MB on disk, "
+                      f"{shoal.memory_bytes() / 2**20:,.0f} MB in memory", flush=True)
+            if slices > 1:
+                print(f"  the last million at {rates[-1] / rates[0]:.2f} of the speed of the first")
+            loaded = size
+            for name, body in OPERATIONS.items():
+                load_ = Load(request(name, body()))
+                wrk_keys(shoal, size, [load_], 32, 2)
+                found = wrk_keys(shoal, size, [load_], 32, seconds)
+                first.setdefault(name, found["cpu_us"])
+                print(f"{size:>12,} {name:12} {found['per_second']:>9,.0f} {found['p50_us'] / 1000:>8.2f} {found['p99_us'] / 1000:>8.2f} "
+                      f"{found['cpu_us']:>8.1f}  {found['cpu_us'] / first[name]:.2f}{' FAILED' if found['failed'] else ''}", flush=True)
+                figures.append({"items": size, "operation": name, "load_per_second": rates, **found})
+        with Start(folder) as shoal:
+            pass
+        began = Start(folder)
+        print(f"{size:>12,} start with {megabytes(folder):,.0f} MB to the first answer: {began.seconds * 1000:.0f} ms", flush=True)
+        began.shoal.stop()
+        figures.append({"items": size, "start_seconds": began.seconds})
+    return figures
+
+
+def collections(folder, seconds):
+    figures = []
+    with Start(folder) as shoal:
+        Shoal.create_table(Wire(shoal.host, shoal.port), "p:S c:N", name="Collections", lsi={"by_l": "p:S l:S"})
+        element = lambda key: {"p": {"S": "P"}, "c": {"N": f"1{key}"}, "l": {"S": key}}
+        loaded, first = 0, {}
+        for size in (1_000, 1_000_000):
+            load(shoal, batches("Collections", loaded, size, element))
+            loaded = size
+            for name, body in COLLECTION.items():
+                found = wrk_keys(shoal, size, [Load(request(name, body()))], 32, seconds)
+                first.setdefault(name, found["cpu_us"])
+                print(f"{size:>12,} items of one partition key, {name:12} {found['per_second']:>9,.0f}/s {found['cpu_us']:>8.1f} us of CPU, "
+                      f"{found['cpu_us'] / first[name]:.2f} to the smallest{' FAILED' if found['failed'] else ''}", flush=True)
+                figures.append({"collection": size, "operation": name, **found})
+    return figures
+
+
+def tables(folder, seconds):
+    with Start(folder) as shoal:
+        wire, times = Wire(shoal.host, shoal.port), []
+        for number in range(2_500):
+            began = time.monotonic()
+            Shoal.create_table(wire, "p:S", name=f"table-{number:08}", gsi={"by_g": "g:S"})
+            times.append(time.monotonic() - began)
+        figures = {"first_hundred_ms": sum(times[:100]) * 10, "last_hundred_ms": sum(times[-100:]) * 10}
+        for many, table in ((1, "table-00000000"), (2_500, "table-########")):
+            body = {"TableName": table, "Item": {"p": {"S": "p########"}, "g": {"S": "########"}}}
+            found = wrk_keys(shoal, 2_500, [Load(request("PutItem", body))], 32, seconds)
+            figures[f"put_in_{many}"] = found
+            print(f"PutItem into {many:>5,} of 2,500 tables with an index: {found['per_second']:>9,.0f}/s {found['cpu_us']:>8.1f} us of CPU"
+                  f"{' FAILED' if found['failed'] else ''}", flush=True)
+    began = Start(folder)
+    began.shoal.stop()
+    figures["start_seconds"] = began.seconds
+    print(f"CreateTable, first hundred {figures['first_hundred_ms']:.2f} ms each, last hundred of 2,500 {figures['last_hundred_ms']:.2f} ms; "
+          f"start with 2,500 tables {began.seconds * 1000:.0f} ms", flush=True)
+    return figures
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="bench/scale")
+    parser.add_argument("--items", default="10000,1000000,10000000", help="sizes of the table, rising")
+    parser.add_argument("--seconds", type=int, default=5, help="of each measurement")
+    parser.add_argument("--folder", default=str(ROOT / "build"), help="where there is room: 10 million items take 15 GB")
+    parser.add_argument("--keep", help="keep the folder of the items under this name")
+    parser.add_argument("--json", help="write the figures to this file, too")
+    options = parser.parse_args()
+    subprocess.run([ROOT / "scripts/install", "bench"], check=True)
+    with tempfile.TemporaryDirectory(dir=options.folder) as folder:
+        figures = {"tables": tables(f"{folder}/tables", options.seconds), "collections": collections(f"{folder}/collections", options.seconds),
+                   "points": point_operations(options.keep or f"{folder}/items", [int(size) for size in options.items.split(",")], options.seconds)}
+    if options.json:
+        pathlib.Path(options.json).write_text(json.dumps(figures, indent=1))
+
+
+if __name__ == "__main__":
+    main()

@@ -8,6 +8,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "config/dynamodb_local.h"
+
 namespace shoal {
 namespace {
 
@@ -142,6 +144,9 @@ void declare(CLI::App& app, Config& config) {
       ->check(one_of({"trace", "debug", "info", "warn", "error", "off"}))
       ->type_name("LEVEL");
   flag(app, "shared-regions", config.shared_regions, "Fold all regions into one: every client sees every table");
+  flag(app, "single-namespace", config.single_namespace,
+       "Fold all accounts and all regions into one, as DynamoDB Local's -sharedDb does; without it an access key of "
+       "twelve digits is an account, with tables of its own");
   number(app, "threads", config.threads, 0, 1024, "Threads that serve connections; 0: one per core");
   number(app, "max-connections", config.max_connections, 1, 1'000'000, "More connections are answered 503");
   number(app, "header-timeout-ms", config.header_timeout_ms, 1, kDayMs,
@@ -216,6 +221,8 @@ void read_file(CLI::App& app, const std::string& path) {
   }
 }
 
+void settle_namespaces(Config& config) { config.shared_regions = config.shared_regions || config.single_namespace; }
+
 // By whether there are credentials, unless it was said.
 void settle_control(const CLI::App& app, Config& config) {
   const bool said = app.get_option("--control")->count() > 0;
@@ -223,6 +230,13 @@ void settle_control(const CLI::App& app, Config& config) {
   if (config.control == "signed" && config.credentials.empty()) {
     throw CLI::ValidationError("--control=signed needs --credentials: without them nobody's signature can be checked");
   }
+}
+
+// As CLI11 takes them: the last one first.
+std::vector<std::string> reversed_words(int argc, const char* const* argv) {
+  auto words = from_dynamodb_local({argv + 1, argv + argc});
+  std::reverse(words.begin(), words.end());
+  return words;
 }
 
 }  // namespace
@@ -239,14 +253,16 @@ ParsedConfig parse_config(int argc, const char* const* argv, std::string_view co
       ->envname("SHOAL_CONFIG")
       ->type_name("FILE");
   std::string footer =
-      "Nearest wins: flag, environment variable, file. Keys of the file are the flags' names without dashes before.\n";
+      "Nearest wins: flag, environment variable, file. Keys of the file are the flags' names without dashes before.\n"
+      "DynamoDB Local's flags (-port, -inMemory, -sharedDb, -dbPath, -cors, ...) are understood, too.\n";
   if (!commands.empty()) footer.append("\nshoal COMMAND, each with a --help of its own:\n").append(commands);
   app.footer(footer);
   app.get_formatter()->column_width(34);
   try {
-    app.parse(argc, argv);
+    app.parse(reversed_words(argc, argv));
     if (!file.empty()) read_file(app, file);
     settle_control(app, parsed.config);
+    settle_namespaces(parsed.config);
   } catch (const CLI::CallForHelp&) {
     parsed.exit = true;
     parsed.output = app.help();

@@ -22,6 +22,7 @@ struct Config {
   std::string control = "open";                // open | signed | off; parse_config: signed with credentials.
   std::string log_level = "info";              // trace | debug | info | warn | error | off
   bool shared_regions = false;                 // Tables of all regions in one.
+  bool single_namespace = false;               // Those of all accounts, too; parse_config: regions then are shared.
   std::uint32_t threads = 0;                   // Connection threads; 0: one per core.
   std::uint32_t max_connections = 10'000;      // More are refused with 503.
   std::uint32_t header_timeout_ms = 10'000;    // From a request's first byte to the end of its headers.

@@ -23,6 +23,7 @@
 #include "storage/catalog.h"
 #include "storage/clock.h"
 #include "storage/kv/lmdb/engine.h"
+#include "storage/rewind.h"
 
 namespace shoal {
 namespace {
@@ -126,23 +127,23 @@ std::unique_ptr<Triggers> make_triggers(const Config& config, kv::Engine& engine
 
 void serve(const Config& config, const sigset_t& stop_signals) {
   const auto authenticator = open_authenticator(config);
-  const auto engine = open_engine(config);
+  RewindableEngine engine(open_engine(config));
   keep_memory_of_answers();  // After LMDB has taken its large and mostly empty lists, which are to stay pages of
                              // nothing.
   Clock clock;
-  Catalog catalog(*engine, &clock);
-  Faults faults(*engine, clock);
+  Catalog catalog(engine, &clock);
+  Faults faults(engine, clock);
   const JobTimes times{std::chrono::minutes(config.shard_rollover_minutes),
                        std::chrono::milliseconds(config.ttl_delay_ms)};
-  Jobs jobs(*engine, catalog, clock, times);
-  const auto delivery = make_delivery(config, *engine, catalog, clock);
-  const auto triggers = make_triggers(config, *engine, clock);
+  Jobs jobs(engine, catalog, clock, times);
+  const auto delivery = make_delivery(config, engine, catalog, clock);
+  const auto triggers = make_triggers(config, engine, clock);
   const auto wake = [&jobs, &delivery, &triggers] {
     jobs.wake();
     if (delivery) delivery->wake();
     if (triggers) triggers->wake();
   };
-  const Services services{config, *engine, catalog, clock, wake, faults};
+  const Services services{config, engine, catalog, clock, wake, faults};
   http::Listener listener(services, *authenticator, find_operation);
   jobs.start();
   if (delivery) delivery->start();

@@ -109,18 +109,19 @@ std::optional<Type> Table::key_attribute_type(std::string_view attribute) const 
   return std::nullopt;
 }
 
-Catalog::Catalog(kv::Engine& engine, const Clock* clock) : engine_(engine), clock_(clock) {
-  const auto snapshot = engine.snapshot();
+Catalog::Catalog(kv::Engine& engine, const Clock* clock) : engine_(engine), clock_(clock) { reload(); }
+
+void Catalog::reload() {
+  const std::unique_lock lock(mutex_);
+  tables_.clear();
+  const auto snapshot = engine_.snapshot();
   const auto range = range_of(catalog_prefix());
   const auto cursor = snapshot->cursor();
   for (bool more = cursor->seek(range.begin); more && range.holds(cursor->key()); more = cursor->next()) {
-    auto table = read_definition(cursor->value());
-    const auto [account, region, name] = names_in_key(cursor->key());
-    table.account = account;
-    table.region = region;
-    table.name = name;
+    auto table = read_at(*snapshot, cursor->key());
     table.clock = clock_;
-    tables_.emplace(Name(account, region, name), std::make_shared<const Table>(std::move(table)));
+    const Name name(table.account, table.region, table.name);
+    tables_.emplace(name, std::make_shared<const Table>(std::move(table)));
   }
 }
 
@@ -165,6 +166,15 @@ std::vector<TablePtr> Catalog::all() const {
 std::optional<Table> Catalog::read(kv::Transaction& transaction, std::string_view account, std::string_view region,
                                    std::string_view name) const {
   return read_table(transaction, account, region, name);
+}
+
+Table Catalog::read_at(const kv::Snapshot& snapshot, std::string_view key) {
+  auto table = read_definition(snapshot.get(key).value());
+  const auto [account, region, name] = names_in_key(key);
+  table.account = account;
+  table.region = region;
+  table.name = name;
+  return table;
 }
 
 std::size_t Catalog::count(kv::Transaction& transaction, std::string_view account, std::string_view region) const {

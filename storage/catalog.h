@@ -169,6 +169,8 @@ class Catalog {
   // In a transaction: the definition as it stands there; nothing when there is none.
   std::optional<Table> read(kv::Transaction& transaction, std::string_view account, std::string_view region,
                             std::string_view name) const;
+  // The one that is kept under this key of the catalog's.
+  static Table read_at(const kv::Snapshot& snapshot, std::string_view key);
   // How many tables there are in one account and region, as it stands in the transaction.
   std::size_t count(kv::Transaction& transaction, std::string_view account, std::string_view region) const;
   // Adds or replaces the definition, and counts its generation up.
@@ -182,6 +184,7 @@ class Catalog {
 
   // Reads one definition again into the cache; to be called after the commit of a change, and on TableChanged.
   void reload(std::string_view account, std::string_view region, std::string_view name);
+  void reload();  // All of them.
 
  private:
   using Name = std::tuple<std::string, std::string, std::string>;  // account, region, name

@@ -443,6 +443,10 @@ std::vector<Stream> list_streams(const kv::Snapshot& snapshot, std::string_view 
   return streams;
 }
 
+SpaceId space_of_stream(const kv::Snapshot& snapshot, std::string_view stream_key) {
+  return read_stream(stream_key, snapshot.get(stream_key).value()).space;
+}
+
 void enable_stream(kv::Transaction& transaction, Table& table, StreamView view, Milliseconds now) {
   Stream stream{table.account, table.region, table.name, {}, table.id, view, table.key, now, {}};
   // A table that was deleted this very millisecond may have had a stream of the same name.

@@ -120,6 +120,9 @@ std::vector<Stream> list_streams(const kv::Snapshot& snapshot, std::string_view 
                                  std::string_view table, std::string_view after_table, std::string_view after_label,
                                  std::size_t count_max, Milliseconds now);
 
+// Of a stream, by the key that it is kept under: the space of its table.
+SpaceId space_of_stream(const kv::Snapshot& snapshot, std::string_view stream_key);
+
 // These change the definition, which the caller puts into the catalog in the same transaction.
 void enable_stream(kv::Transaction& transaction, Table& table, StreamView view, Milliseconds now);
 void disable_stream(kv::Transaction& transaction, Table& table, Milliseconds now);

@@ -67,6 +67,10 @@ void leave_emptying(kv::Transaction& transaction, SpaceId space) {
   transaction.put(job_key(space), record_of(SpaceWork::emptying));
 }
 
+void leave_wiping(kv::Transaction& transaction, SpaceId space) {
+  transaction.put(job_key(space), record_of(SpaceWork::wiping));
+}
+
 void leave_backfill(kv::Transaction& transaction, SpaceId index) {
   transaction.put(job_key(index), record_of(SpaceWork::backfill));
 }
@@ -87,6 +91,13 @@ bool empty_some(kv::Transaction& transaction, SpaceId space) {
   transaction.erase(counter_key(space, Counter::bytes));
   transaction.erase(job_key(space));
   return true;
+}
+
+bool wipe_some(kv::Transaction& transaction, SpaceId table) {
+  if (erase_some(transaction, range_of(changes_prefix(table)))) return false;
+  if (erase_some(transaction, range_of(shards_prefix(table)))) return false;
+  if (erase_some(transaction, range_of(positions_prefix(table)))) return false;
+  return empty_some(transaction, table);
 }
 
 bool forget_some(kv::Transaction& transaction, SpaceId table) {

@@ -22,6 +22,7 @@ inline constexpr std::size_t kStepBytesMax = 1'000'000;
 
 enum class SpaceWork : char {
   emptying = 'e',    // of a deleted table or index
+  wiping = 'w',      // of a table that a reset took, with its changes
   backfill = 'b',    // of an index that UpdateTable made
   expiries = 't',    // of the items of a table that got a time to live: their order is to be filled (expiries.h)
   forgetting = 'f',  // of a table that lost it: the order is to be erased
@@ -34,12 +35,15 @@ struct SpaceJob {
 std::vector<SpaceJob> space_jobs(const kv::Snapshot& snapshot);
 
 void leave_emptying(kv::Transaction& transaction, SpaceId space);
+void leave_wiping(kv::Transaction& transaction, SpaceId space);
 void leave_backfill(kv::Transaction& transaction, SpaceId index);
 void leave_expiries(kv::Transaction& transaction, SpaceId table);
 void leave_forgetting(kv::Transaction& transaction, SpaceId table);
 
 // Erases some keys of the space; true when nothing is left of it, its counters included.
 bool empty_some(kv::Transaction& transaction, SpaceId space);
+// As empty_some, and the log of the table's changes.
+bool wipe_some(kv::Transaction& transaction, SpaceId table);
 
 // Erases some of the order in which the items of a table expire; true when nothing is left of it.
 bool forget_some(kv::Transaction& transaction, SpaceId table);

@@ -77,10 +77,11 @@ class Open : public Authenticator {
     if (claim.access_key.empty()) throw unknown_access_key();
     if (claim.access_key == kLocal) {
       sigv4::verify(request, claim, kLocal, keys_);
-    } else if (warned_.add(claim.access_key)) {
+    } else if (!is_account(claim.access_key) && warned_.add(claim.access_key)) {
       warn(claim.access_key);
     }
-    return caller(std::move(claim), kDefaultAccount);
+    const std::string account(is_account(claim.access_key) ? std::string_view(claim.access_key) : kDefaultAccount);
+    return caller(std::move(claim), account);
   }
 
  private:
@@ -96,6 +97,11 @@ class Open : public Authenticator {
 };
 
 }  // namespace
+
+bool is_account(std::string_view text) {
+  constexpr std::size_t kDigits = 12;
+  return text.size() == kDigits && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
 
 std::unique_ptr<Authenticator> Authenticator::from_file(const std::filesystem::path& file) {
   return std::make_unique<ByFile>(read_credentials(file));

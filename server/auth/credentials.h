@@ -1,7 +1,8 @@
 // Who may call: the credentials file, or, without one, anybody.
 //
 // With a file, every request's signature is verified against it. Without, the built-in pair local/local is verified and
-// any other access key is believed once its request has been checked for form; each such key is warned of once.
+// any other access key is believed once its request has been checked for form; each such key is warned of once. One of
+// twelve digits is an account: its callers see tables of their own, so that parallel tests need not know of each other.
 #pragma once
 
 #include <chrono>
@@ -13,8 +14,10 @@
 
 namespace shoal {
 
-// The account that everyone is without a credentials file, and an entry of the file without "account".
+// The account of every other key without a credentials file, and an entry of the file without "account".
 inline constexpr std::string_view kDefaultAccount = "000000000000";
+
+bool is_account(std::string_view text);  // Twelve digits.
 
 struct Caller {
   std::string access_key;

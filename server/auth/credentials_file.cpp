@@ -132,7 +132,7 @@ Credential credential(const json& object, const std::string& where) {
   Credential made;
   made.secret_key = required(object, "secret_key", where);
   made.account = text_of(object, "account", where).value_or(std::string(kDefaultAccount));
-  if (made.account.size() != 12 || made.account.find_first_not_of("0123456789") != std::string::npos) {
+  if (!is_account(made.account)) {
     throw wrong("\"account\" " + where + " is not 12 digits: \"" + made.account + "\"");
   }
   made.session_token = text_of(object, "session_token", where).value_or("");

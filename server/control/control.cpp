@@ -28,6 +28,11 @@ constexpr Endpoint kEndpoints[] = {
     {"POST", "/_shoal/faults", set_faults},
     {"DELETE", "/_shoal/faults", clear_faults},
     {"POST", "/_shoal/split", split_table},
+    {"POST", "/_shoal/reset", reset_data},
+    {"POST", "/_shoal/snapshot", take_snapshot},
+    {"POST", "/_shoal/restore", restore_snapshot},
+    {"GET", "/_shoal/snapshots", show_snapshots},
+    {"DELETE", "/_shoal/snapshots", drop_snapshots},
 };
 
 ControlAnswer failure(int status, std::string message) {

@@ -4,6 +4,9 @@
 //   GET  /metrics                                                        -> for Prometheus
 //   GET  /_shoal/clock    POST {"advance_seconds": 90.5}                 -> {"now": 1795394879.947}
 //   POST /_shoal/split    {"table": "Music", "region": "us-east-1"}      -> {"partitions": 2}
+//   POST /_shoal/reset      {}, or {"account": "000000000042"}           -> {"tables": 3}
+//   POST /_shoal/snapshot   {"name": "seeded"}    POST /_shoal/restore {"name": "seeded"}
+//   GET  /_shoal/snapshots  DELETE                                       -> {"snapshots": ["seeded"]}
 //   GET  /_shoal/faults   POST {"fault": "throttle", "next": 2}  DELETE  -> {"rules": [...]}
 //
 // No web page reaches it: what has an Origin is refused, preflights too, and a POST must say application/json, which a

@@ -27,6 +27,11 @@ nlohmann::json advance_clock(const Services& services, const nlohmann::json& bod
 nlohmann::json show_faults(const Services& services, const nlohmann::json& body);
 nlohmann::json set_faults(const Services& services, const nlohmann::json& body);
 nlohmann::json clear_faults(const Services& services, const nlohmann::json& body);
+nlohmann::json reset_data(const Services& services, const nlohmann::json& body);
+nlohmann::json show_snapshots(const Services& services, const nlohmann::json& body);
+nlohmann::json take_snapshot(const Services& services, const nlohmann::json& body);
+nlohmann::json restore_snapshot(const Services& services, const nlohmann::json& body);
+nlohmann::json drop_snapshots(const Services& services, const nlohmann::json& body);
 nlohmann::json split_table(const Services& services, const nlohmann::json& body);
 
 }  // namespace shoal

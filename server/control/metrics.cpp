@@ -61,8 +61,8 @@ void add_requests(Families& families, const std::vector<RequestMetrics::Total>& 
     std::uint64_t counted = 0;
     for (std::size_t i = 0; i < total.counts.size(); ++i) {
       counted += total.counts[i];
-      const double bound = i < RequestMetrics::kBounds.size() ? RequestMetrics::kBounds[i]
-                                                              : std::numeric_limits<double>::infinity();
+      const double bound =
+          i < RequestMetrics::kBounds.size() ? RequestMetrics::kBounds[i] : std::numeric_limits<double>::infinity();
       metric.histogram.bucket.push_back({counted, bound});
     }
     metric.histogram.sample_count = counted;
@@ -84,7 +84,8 @@ void add_engine(Families& families, const kv::EngineStatistics& engine) {
                    std::chrono::duration<double>(engine.committing).count());
   families.gauge("shoal_writer_queue_length", "Writes that wait for the commit under way to end",
                  static_cast<double>(engine.waiting));
-  families.counter("shoal_writer_writes_total", "Writes that the writer was handed", static_cast<double>(engine.writes));
+  families.counter("shoal_writer_writes_total", "Writes that the writer was handed",
+                   static_cast<double>(engine.writes));
   families.counter("shoal_writer_commits_total", "Commits that took them, some together",
                    static_cast<double>(engine.commits));
   families.gauge("shoal_log_unapplied_bytes",

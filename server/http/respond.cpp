@@ -201,6 +201,7 @@ struct Exchange::Impl {
     const sigv4::Request signed_request{request->method, request->target, request->headers, request->body, service};
     auto caller = backend.authenticator.authenticate(signed_request, std::chrono::system_clock::now());
     if (backend.services.config.shared_regions) caller.region = kSharedRegion;
+    if (backend.services.config.single_namespace) caller.account = kDefaultAccount;
     return caller;
   }
 

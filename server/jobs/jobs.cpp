@@ -129,6 +129,8 @@ bool Jobs::step(const SpaceJob& job) {
   engine_.write([&job](kv::Transaction& transaction) {
     if (job.work == SpaceWork::forgetting) {
       forget_some(transaction, job.space);
+    } else if (job.work == SpaceWork::wiping) {
+      wipe_some(transaction, job.space);
     } else {
       empty_some(transaction, job.space);
     }

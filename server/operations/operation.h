@@ -22,6 +22,7 @@
 #include "storage/catalog.h"
 #include "storage/clock.h"
 #include "storage/kv/kv.h"
+#include "storage/rewind.h"
 
 namespace shoal {
 
@@ -31,7 +32,7 @@ struct FaultRule;
 // What every operation may use. Lives as long as the server.
 struct Services {
   const Config& config;
-  kv::Engine& engine;
+  RewindableEngine& engine;
   Catalog& catalog;
   Clock& clock;
   std::function<void()> wake_jobs;  // After a commit that left work for the background (never null).

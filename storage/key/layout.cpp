@@ -22,6 +22,8 @@ constexpr char kExpiries = 0x0c;
 constexpr char kPositions = 0x0d;
 constexpr char kMappings = 0x0e;
 constexpr char kProgress = 0x0f;
+constexpr char kMarks = 0x1d;
+constexpr char kUndo = 0x1e;
 
 constexpr std::size_t kIdOffset = 1;
 constexpr std::size_t kRingOffset = kIdOffset + sizeof(SpaceId);
@@ -117,6 +119,8 @@ std::string token_key(std::string_view account, std::string_view region, std::st
   return named_key(kTokens, account, region, token);
 }
 
+std::string tokens_prefix() { return {kTokens}; }
+
 std::string token_end_key(std::uint64_t epoch_ms, std::string_view token_key) {
   auto key = token_end_prefix();
   append_big_endian(key, epoch_ms);
@@ -140,6 +144,8 @@ std::string change_key(SpaceId id, ShardNumber shard, Sequence sequence) {
   append_big_endian(key, sequence);
   return key;
 }
+
+std::string changes_prefix(SpaceId id) { return key_with_id(kChanges, id); }
 
 Sequence sequence_of_change(std::string_view change_key) {
   return read_big_endian<Sequence>(change_key.substr(kRingOffset + sizeof(ShardNumber)));
@@ -207,6 +213,18 @@ std::string progress_prefix(std::string_view uuid) { return std::string(1, kProg
 ShardNumber shard_of_progress(std::string_view progress_key) {
   return read_big_endian<ShardNumber>(progress_key.substr(progress_key.size() - sizeof(ShardNumber)));
 }
+
+std::string mark_key(std::string_view snapshot) { return std::string(1, kMarks).append(snapshot); }
+
+std::string undo_prefix() { return {kUndo}; }
+
+std::string undo_key(std::uint64_t number) {
+  auto key = undo_prefix();
+  append_big_endian(key, number);
+  return key;
+}
+
+std::uint64_t number_of_undo(std::string_view undo_key) { return read_big_endian<std::uint64_t>(undo_key.substr(1)); }
 
 std::string expiry_key(SpaceId id, std::uint64_t epoch_seconds, std::string_view item_key) {
   const auto rest = item_key.substr(kRingOffset);

@@ -16,6 +16,8 @@
 //   positions    0x0d <id:4> <shard:4> <reader>   of Shoal's own readers of change logs
 //   mappings     0x0e <account> 0x00 <region> 0x00 <UUID>   of streams to functions: triggers
 //   progress     0x0f <UUID:36> <shard:4>        how far a mapping has got in a shard of its stream
+//   snapshots    0x1d <name>        } of everything, to go back to (rewind.h)
+//   undo         0x1e <number:8>    }
 //   collections  0x08 <id:4> <partition key parts>   counter of bytes, of tables with a local index only
 //
 // <id> is a big-endian space id: tables and indexes draw theirs from one sequence and never reuse one, so what is left
@@ -61,6 +63,7 @@ std::string counter_key(SpaceId id, Counter counter);
 std::string collection_key(SpaceId id, std::string_view partition_parts);
 std::string sequence_key(std::string_view name);
 std::string token_key(std::string_view account, std::string_view region, std::string_view token);
+std::string tokens_prefix();  // of all accounts
 std::string token_end_key(std::uint64_t epoch_ms, std::string_view token_key);
 std::string token_end_prefix();
 std::string_view token_of_end(std::string_view token_end_key);
@@ -68,6 +71,7 @@ std::string job_key(SpaceId id);
 std::string job_prefix();
 
 std::string change_key(SpaceId id, ShardNumber shard, Sequence sequence);
+std::string changes_prefix(SpaceId id);  // of all shards
 Sequence sequence_of_change(std::string_view change_key);
 std::string shard_key(SpaceId id, ShardNumber shard);
 std::string shards_prefix();            // of all tables
@@ -90,6 +94,11 @@ std::string mappings_prefix();  // of all accounts
 std::string progress_key(std::string_view uuid, ShardNumber shard);
 std::string progress_prefix(std::string_view uuid);
 ShardNumber shard_of_progress(std::string_view progress_key);
+
+std::string mark_key(std::string_view snapshot);
+std::string undo_key(std::uint64_t number);
+std::string undo_prefix();
+std::uint64_t number_of_undo(std::string_view undo_key);
 
 std::string expiry_key(SpaceId id, std::uint64_t epoch_seconds, std::string_view item_key);
 std::string expiries_prefix(SpaceId id);

@@ -33,7 +33,7 @@ void add_key(nlohmann::json& input, std::string_view attribute, std::string_view
 
 TestShoal::TestShoal(Config config)
     : config_(std::move(config)),
-      engine_(kv::open_lmdb_in_memory()),
+      engine_(std::make_unique<RewindableEngine>(kv::open_lmdb_in_memory())),
       catalog_(std::make_unique<Catalog>(*engine_, &clock)),
       jobs_(std::make_unique<Jobs>(*engine_, *catalog_, clock, job_times())),
       faults_(std::make_unique<Faults>(*engine_, clock)),

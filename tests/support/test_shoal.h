@@ -49,7 +49,7 @@ class TestShoal {
   std::string region = "us-east-1";
 
   Clock clock;
-  kv::Engine& engine() { return *engine_; }
+  RewindableEngine& engine() { return *engine_; }
   Catalog& catalog() { return *catalog_; }
   Jobs& jobs() { return *jobs_; }
   Faults& faults() { return *faults_; }
@@ -62,7 +62,7 @@ class TestShoal {
   JobTimes job_times() const;
 
   Config config_;
-  std::unique_ptr<kv::Engine> engine_;
+  std::unique_ptr<RewindableEngine> engine_;
   std::unique_ptr<Catalog> catalog_;
   std::unique_ptr<Jobs> jobs_;
   std::unique_ptr<Faults> faults_;

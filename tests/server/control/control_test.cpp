@@ -54,7 +54,8 @@ struct Control {
 constexpr const char* kAll =
     "there are: GET /_shoal/health, GET /metrics, GET /_shoal/metrics, GET /_shoal/clock, POST /_shoal/clock, GET "
     "/_shoal/faults, POST /_shoal/faults, "
-    "DELETE /_shoal/faults, POST /_shoal/split";
+    "DELETE /_shoal/faults, POST /_shoal/split, POST /_shoal/reset, POST /_shoal/snapshot, POST /_shoal/restore, "
+    "GET /_shoal/snapshots, DELETE /_shoal/snapshots";
 
 }  // namespace
 

@@ -117,7 +117,7 @@ struct FakeBackend {
   explicit FakeBackend(Config settings = {}) : config(std::move(settings)) {}
 
   Config config;
-  std::unique_ptr<kv::Engine> engine = kv::open_lmdb_in_memory();
+  std::unique_ptr<RewindableEngine> engine = std::make_unique<RewindableEngine>(kv::open_lmdb_in_memory());
   Catalog catalog{*engine};
   Clock clock;
   Faults faults{*engine, clock};

@@ -34,8 +34,8 @@ TEST_CASE("A request is counted once, in the interval of its duration, with its 
   CHECK(totals[get].seconds == Approx(2.000101));
   CHECK(totals[get].failures.empty());
   CHECK(requests(totals[put]) == 3);
-  CHECK(totals[put].failures == std::map<std::string, std::uint64_t>{{"ConditionalCheckFailedException", 1},
-                                                                     {"ValidationException", 2}});
+  CHECK(totals[put].failures ==
+        std::map<std::string, std::uint64_t>{{"ConditionalCheckFailedException", 1}, {"ValidationException", 2}});
 }
 
 TEST_CASE("Nothing is lost when many threads count") {
@@ -44,7 +44,8 @@ TEST_CASE("Nothing is lost when many threads count") {
   std::vector<std::thread> threads;
   for (int i = 0; i < 20; ++i) {
     threads.emplace_back([&] {
-      for (int n = 0; n < 1'000; ++n) n % 10 ? metrics.answered(operation, 1us) : metrics.failed(operation, "Fault", 1us);
+      for (int n = 0; n < 1'000; ++n)
+        n % 10 ? metrics.answered(operation, 1us) : metrics.failed(operation, "Fault", 1us);
     });
   }
   for (auto& thread : threads) thread.join();

@@ -36,8 +36,8 @@ nlohmann::json entry_of(const RequestRecord& record) {
 
 std::int64_t requests_max(const nlohmann::json& body) {
   if (body.is_object() && body.empty()) return kRequestsMax;
-  const bool good = body.is_object() && body.size() == 1 && body.contains("requests_max") &&
-                    body["requests_max"].is_number_integer();
+  const bool good =
+      body.is_object() && body.size() == 1 && body.contains("requests_max") && body["requests_max"].is_number_integer();
   const auto wish = good ? body["requests_max"].get<std::int64_t>() : 0;
   if (wish < 1 || wish > kRequestsMaxMax) {
     throw ControlError(R"(the body must be {} or {"requests_max": N}, N from 1 to 1000000)");

@@ -256,7 +256,9 @@ struct Exchange::Impl {
   // For those who keep more of a request than counts.
   void observe(int answered_with, std::string_view error) {
     auto& journal = *backend.services.journal;
-    if (!journal.is_on()) return;
+    auto* log = backend.services.request_log.get();
+    if (log != nullptr && !log->wants(took())) log = nullptr;
+    if (!journal.is_on() && log == nullptr) return;
     RequestRecord record{std::chrono::system_clock::now(),
                          std::string(id->text()),
                          std::string(name()),
@@ -270,6 +272,7 @@ struct Exchange::Impl {
     if (call && record.spent.tables.empty()) {
       if (const auto table = call->input.find("TableName")) record.spent.add_table(table.string());
     }
+    if (log != nullptr) log->add(record);
     journal.add(std::move(record));
   }
 

@@ -18,6 +18,7 @@
 #include "protocol/json/reader.h"
 #include "protocol/wording.h"
 #include "server/metrics/journal.h"
+#include "server/metrics/request_log.h"
 #include "server/metrics/request_metrics.h"
 #include "server/operations/shard_readers.h"
 #include "storage/catalog.h"
@@ -41,6 +42,7 @@ struct Services {
   std::shared_ptr<ShardReaders> shard_readers = std::make_shared<ShardReaders>();
   std::shared_ptr<RequestMetrics> requests = std::make_shared<RequestMetrics>();
   std::shared_ptr<Journal> journal = std::make_shared<Journal>();
+  std::shared_ptr<RequestLog> request_log = nullptr;  // Null: there is none.
   std::shared_ptr<std::atomic<std::uint32_t>> connections = std::make_shared<std::atomic<std::uint32_t>>(0);
 };
 

@@ -1,0 +1,83 @@
+// A server that runs somewhere: its accounts, and its control interface. index.d.ts says what each does.
+"use strict";
+
+const { randomInt } = require("node:crypto");
+const http = require("node:http");
+
+class ShoalError extends Error {
+  name = "ShoalError";
+}
+
+class Shoal {
+  constructor(url) {
+    if (!/^http:\/\/[^/]+\/?$/.test(url)) throw new ShoalError(`a server's URL looks like http://127.0.0.1:8000, not like ${url}`);
+    this.url = url.replace(/\/$/, "");
+    this.port = Number(new URL(url).port || 80);
+  }
+
+  // The account of everybody who has none of his own.
+  get config() {
+    return this.account("local");
+  }
+
+  isolated() {
+    // Whichever process asks; 0 is the account of everybody without one.
+    return this.account(String(randomInt(1, 10 ** 12)).padStart(12, "0"));
+  }
+
+  account(accessKeyId, secretAccessKey = "local") {
+    return { endpoint: this.url, region: "us-east-1", credentials: { accessKeyId, secretAccessKey } };
+  }
+
+  environment(config = this.isolated()) {
+    return {
+      AWS_ENDPOINT_URL_DYNAMODB: config.endpoint, AWS_ENDPOINT_URL_DYNAMODB_STREAMS: config.endpoint,
+      AWS_ACCESS_KEY_ID: config.credentials.accessKeyId, AWS_SECRET_ACCESS_KEY: config.credentials.secretAccessKey,
+      AWS_REGION: config.region, AWS_DEFAULT_REGION: config.region,
+    };
+  }
+
+  async health() { return this.control("GET", "health"); }
+
+  async waitUntilHealthy(timeoutMs = 30000) {
+    for (const end = Date.now() + timeoutMs; ;) {
+      try {
+        await this.health();
+        return;
+      } catch (failure) {
+        if (Date.now() > end) throw new ShoalError(`${this.url} did not become healthy in ${timeoutMs} ms: ${failure.message}`);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    }
+  }
+
+  async now() { return (await this.control("GET", "clock")).now; }
+  async advanceClock(seconds) { return (await this.control("POST", "clock", { advance_seconds: seconds })).now; }
+
+  async setFaults(...rules) { return (await this.control("POST", "faults", rules)).rules; }
+  async faults() { return (await this.control("GET", "faults")).rules; }
+  async clearFaults() { await this.control("DELETE", "faults"); }
+
+  // Not by fetch, which Jest's jsdom environment does not have.
+  control(method, path, body) {
+    return new Promise((resolve, reject) => {
+      const request = http.request(`${this.url}/_shoal/${path}`,
+                                   { method, agent: false, timeout: 30000, headers: { "Content-Type": "application/json" } });
+      request.on("timeout", () => request.destroy(new ShoalError(`${method} ${this.url}/_shoal/${path} had no answer in 30 s`)));
+      request.on("error", reject);
+      request.on("response", (reply) => {
+        let text = "";
+        reply.setEncoding("utf8");
+        reply.on("data", (piece) => { text += piece; });
+        reply.on("error", reject);
+        reply.on("end", () => {
+          if (reply.statusCode === 200) resolve(JSON.parse(text));
+          else reject(new ShoalError(`${method} ${this.url}/_shoal/${path} was answered ${reply.statusCode}: ${text}`));
+        });
+      });
+      request.end(method === "POST" ? JSON.stringify(body) : undefined);
+    });
+  }
+}
+
+module.exports = { Shoal, ShoalError };

@@ -18,18 +18,31 @@ _LOG_START = pytest.StashKey()
 
 def pytest_addoption(parser):
     group = parser.getgroup("shoal", "Shoal, the DynamoDB of the tests")
-    group.addoption("--shoal-args", default="", metavar="FLAGS", help="flags of the server, after those of shoal_args")
+    group.addoption("--shoal-args", default="", metavar="FLAGS", help="flags of the server; they replace those of shoal_args")
     group.addoption("--shoal-url", metavar="URL", help="a server that runs already: the tests use it and start none")
     parser.addini("shoal_args", "flags of the server that tests use: --stream-readers-max=2 ...", type="args")
 
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "shoal_server(*flags): the test has a server of its own, started with these flags "
-                                       "after those of shoal_args. For tests that move the clock, too.")
+                                       "besides those of shoal_args. For tests that move the clock, too.")
 
 
-def _flags(config) -> list:
-    return [*config.getini("shoal_args"), *shlex.split(config.getoption("--shoal-args"))]
+def _flags(config, *nearest: str) -> list:
+    """Those of the configuration, of the command line, and of a marker, which replaces the same flag of the others."""
+    flags = []
+    for nearer in (config.getini("shoal_args"), shlex.split(config.getoption("--shoal-args")), nearest):
+        flags = [*_without({flag.split("=")[0] for flag in nearer}, flags), *nearer]
+    return flags
+
+
+def _without(names, flags) -> list:
+    kept, keep = [], True
+    for word in flags:
+        if word.startswith("--"):  # Other words are the value of the flag before.
+            keep = word.split("=")[0] not in names
+        kept += [word] if keep else []
+    return kept
 
 
 @pytest.fixture(scope="session")
@@ -50,10 +63,9 @@ def shoal_server(pytestconfig):
 @pytest.fixture
 def shoal(request, pytestconfig):
     """An empty world, which only this test sees: shoal.Account, and its .server. Faults that the test sets go with it."""
-    own = list(request.node.iter_markers("shoal_server"))
+    own = request.node.get_closest_marker("shoal_server")
     if own:
-        flags = [flag for marker in reversed(own) for flag in marker.args]
-        with Server(*_flags(pytestconfig), *flags) as server:
+        with Server(*_flags(pytestconfig, *own.args)) as server:
             yield _world(request, server)
         return
     server = request.getfixturevalue("shoal_server")

@@ -21,6 +21,19 @@ export interface FaultRule {
   lag_ms?: number;
 }
 
+/** What was asked of an account, in order. */
+export interface Journal {
+  requests: {
+    at: string; request_id: string; operation: string; account: string; region: string; tables: string[];
+    read_units: number; write_units: number; status: number; milliseconds: number; error?: string;
+  }[];
+
+  /** How often each was called. */
+  operations: Record<string, number>;
+  readUnits: number;
+  writeUnits: number;
+}
+
 /** What went wrong with the server or its control interface, and what to do. */
 export class ShoalError extends Error {}
 
@@ -57,6 +70,18 @@ export class Shoal {
   /** The rules there are, with how many requests each has struck. */
   faults(): Promise<(FaultRule & { struck: number })[]>;
   clearFaults(): Promise<void>;
+
+  /** Deletes everything of all accounts, or of one, in a moment. */
+  reset(config?: ShoalClientConfig): Promise<void>;
+
+  /** Keeps all data of all accounts under a name. Both ways take a moment, however much there is. */
+  snapshot(name: string): Promise<void>;
+
+  /** All data is as it was when the snapshot was taken. Snapshots that were taken later are gone, this one is kept. */
+  restore(name: string): Promise<void>;
+
+  /** What is asked of the account of `config` while `run` runs. A server has one journal: another one ends it. */
+  journal(config: ShoalClientConfig, run: () => Promise<unknown>, options?: { requestsMax?: number }): Promise<Journal>;
 
   /** Any request to /_shoal/<path>. */
   control(method: "GET" | "POST" | "DELETE", path: string, body?: unknown): Promise<any>;

@@ -58,6 +58,29 @@ class Shoal {
   async faults() { return (await this.control("GET", "faults")).rules; }
   async clearFaults() { await this.control("DELETE", "faults"); }
 
+  async reset(config) { await this.control("POST", "reset", config ? { account: config.credentials.accessKeyId } : {}); }
+
+  async snapshot(name) { await this.control("POST", "snapshot", { name }); }
+  async restore(name) { await this.control("POST", "restore", { name }); }
+
+  async journal(config, run, { requestsMax = 10000 } = {}) {
+    await this.control("POST", "journal", { requests_max: requestsMax });
+    try {
+      await run();
+    } catch (failure) {
+      await this.control("DELETE", "journal").catch(() => {}); // What went wrong first is what matters.
+      throw failure;
+    }
+    const noted = await this.control("GET", "journal");
+    await this.control("DELETE", "journal");
+    if (noted.left_out) throw new ShoalError(`${noted.left_out} requests are left out of the journal: begin it with a larger requestsMax`);
+    const requests = noted.requests.filter(({ account }) => account === config.credentials.accessKeyId);
+    const operations = {};
+    for (const { operation } of requests) operations[operation] = (operations[operation] ?? 0) + 1;
+    const sum = (member) => requests.reduce((total, request) => total + request[member], 0);
+    return { requests, operations, readUnits: sum("read_units"), writeUnits: sum("write_units") };
+  }
+
   // Not by fetch, which Jest's jsdom environment does not have.
   control(method, path, body) {
     return new Promise((resolve, reject) => {

@@ -145,13 +145,11 @@ test("many at once", () => Promise.all(Array.from({ length: 20 }, fill)));
 
 
 def test_tests_see_nothing_of_each_other(run, documented, project):
-    """Files in workers at once, on the server of the set-up; then on one that was started elsewhere."""
+    """Files in workers at once, on a server that was started elsewhere."""
     folder = project / "isolation"
     documented("Jest", folder)
     for i in range(3):
         (folder / f"isolation{i}.test.js").write_text(ISOLATION)
-    code, output = run("npx", "jest", "--maxWorkers=3", folder=folder)
-    assert (code, passed_and_failed("Jest", output)) == (0, (33 + 2, 0)), output
     (folder / "jest.config.js").write_text("module.exports = {};\n")
     with Shoal.start() as given:
         code, output = run("npx", "jest", "--maxWorkers=3", folder=folder, SHOAL_URL=given.url)
@@ -189,6 +187,38 @@ def test_the_clock_faults_and_flags(run):
       assert.equal(server.running, false);
       assert.match(server.log(), /stopping/);
     """, SHOAL_PORT="1")
+    assert code == 0, output
+
+
+def test_the_journal_snapshots_and_reset(run):
+    code, output = script(run, """
+      const { CreateTableCommand, DynamoDBClient, ListTablesCommand, ScanCommand } = require("@aws-sdk/client-dynamodb");
+      const server = await startShoal(), configs = [server.isolated(), server.isolated()];
+      const [mine, other] = configs.map((config) => new DynamoDBClient(config));
+      const tables = async () => Promise.all([mine, other].map(async (client) => (await client.send(new ListTablesCommand())).TableNames));
+      for (const client of [mine, other]) {
+        await client.send(new CreateTableCommand({ TableName: "Songs", BillingMode: "PAY_PER_REQUEST",
+          KeySchema: [{ AttributeName: "Song", KeyType: "HASH" }], AttributeDefinitions: [{ AttributeName: "Song", AttributeType: "S" }] }));
+      }
+      const journal = await server.journal(configs[0], async () => {
+        await mine.send(new ScanCommand({ TableName: "Songs" }));
+        await other.send(new ListTablesCommand());
+      });
+      assert.deepEqual([journal.operations, journal.readUnits, journal.writeUnits], [{ Scan: 1 }, 0.5, 0]);
+      assert.deepEqual(journal.requests.map(({ operation, tables }) => [operation, tables]), [["Scan", ["Songs"]]]);
+      await assert.rejects(server.journal(configs[0], async () => { throw new Error("first"); }), /first/);
+      await assert.rejects(server.control("GET", "journal"), /there is no journal/);
+      await assert.rejects(server.journal(configs[0], tables, { requestsMax: 1 }), /1 requests are left out of the journal/);
+      await server.snapshot("seeded");
+      await server.reset(configs[0]);
+      assert.deepEqual(await tables(), [[], ["Songs"]]);
+      await server.reset();
+      assert.deepEqual(await tables(), [[], []]);
+      await server.restore("seeded");
+      assert.deepEqual(await tables(), [["Songs"], ["Songs"]]);
+      await assert.rejects(server.restore("none"), /there is no snapshot 'none'/);
+      await server.stop();
+    """)
     assert code == 0, output
 
 

@@ -99,6 +99,12 @@ def test_the_suite_of_the_document_passes(run, documented, tmp_path, arguments):
     assert (code, outcome(output)) == (0, [("4", "passed")]), output
 
 
+def test_the_document_for_counts_and_snapshots_passes(run, documented, tmp_path):
+    assert documented("What a test can ask of the server", tmp_path) == ["test_cost.py"]
+    code, output = run("-n2")
+    assert (code, outcome(output)) == (0, [("3", "passed")]), output
+
+
 def test_the_document_for_unittest_passes(run, documented, tmp_path):
     [name] = documented("unittest", tmp_path)
     code, output = run(name, command=())
@@ -189,6 +195,48 @@ def test_second(shoal, shoal_client):
 """)
     code, output = run()
     assert (code, outcome(output)) == (0, [("2", "passed")]), output
+
+
+def test_a_journal_is_of_one_account_and_reset_too(run, tmp_path):
+    (tmp_path / "test_journal.py").write_text("""
+import pytest
+import shoal as package
+
+def test_counts(shoal, shoal_server):
+    other = shoal_server.isolated()
+    with shoal.journal() as journal:
+        shoal.client().list_tables()
+        other.client().list_tables()
+        with pytest.raises(Exception, match="ResourceNotFound"):
+            shoal.client().scan(TableName="None")
+    assert journal.operations == {"ListTables": 1, "Scan": 1}
+    assert [request["status"] for request in journal.requests] == [200, 400]
+    assert (journal.read_units, journal.write_units) == (0, 0)
+
+def test_a_failure_inside_is_what_is_told(shoal):
+    with pytest.raises(ZeroDivisionError):
+        with shoal.journal():
+            1 / 0
+    with pytest.raises(package.ShoalError, match="there is no journal"):
+        shoal.server.control("GET", "journal")
+
+def test_too_short(shoal):
+    with pytest.raises(package.ShoalError, match="2 requests are left out of the journal"):
+        with shoal.journal(requests_max=1):
+            for _ in range(3):
+                shoal.client().list_tables()
+
+def test_reset(shoal, shoal_server):
+    other = shoal_server.isolated()
+    for world in (shoal, other):
+        world.client().create_table(TABLE)
+    shoal.reset()
+    assert [world.client().list_tables()["TableNames"] for world in (shoal, other)] == [[], ["Songs"]]
+    shoal_server.reset()
+    assert other.client().list_tables()["TableNames"] == []
+""".replace("TABLE", TABLE, 1))
+    code, output = run()
+    assert (code, outcome(output)) == (0, [("4", "passed")]), output
 
 
 def test_flags_reach_the_server(run, tmp_path):

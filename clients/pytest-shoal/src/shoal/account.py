@@ -5,6 +5,7 @@ import os
 import threading
 
 from .error import ShoalError
+from .journal import Journal
 
 _making = threading.Lock()  # boto3's sessions are not for several threads at once.
 
@@ -25,6 +26,14 @@ class Account:
         """A boto3 resource; `settings` are those of boto3's."""
         with _making:
             return _session().resource(service, **self._settings(settings))
+
+    def journal(self, requests_max: int = 10_000) -> Journal:
+        """with world.journal() as journal: notes what is asked of this account meanwhile, and what that uses."""
+        return Journal(self, requests_max)
+
+    def reset(self) -> None:
+        """Deletes all that this account has."""
+        self.server.control("POST", "reset", {"account": self.access_key})
 
     @property
     def environ(self) -> dict:

@@ -78,6 +78,19 @@ class Remote:
         self.control("DELETE", "faults")
         self.faulty = False
 
+    def reset(self) -> None:
+        """Deletes everything of all accounts, in a moment. Account.reset() deletes what one has."""
+        self.control("POST", "reset", {})
+
+    # Snapshots are of all accounts. Both ways take a moment, however much data there is.
+
+    def snapshot(self, name: str) -> None:
+        self.control("POST", "snapshot", {"name": name})
+
+    def restore(self, name: str) -> None:
+        """All data is as it was when the snapshot was taken. Snapshots that were taken later are gone, this one is kept."""
+        self.control("POST", "restore", {"name": name})
+
     def control(self, method: str, path: str, body=None) -> dict:
         """Any request to /_shoal/<path>: control("POST", "clock", {"advance_seconds": 5})"""
         connection = http.client.HTTPConnection(self.host, self.port, timeout=30)  # Not urllib: it would ask a proxy.

@@ -41,10 +41,6 @@ class ShoalServer extends Shoal {
     const what = died ? "had ended before it was stopped" : "did not end well";
     throw new ShoalError(`the server at ${this.url} ${what} (exit ${code}). Its log:\n${this.log()}`);
   }
-
-  async [Symbol.asyncDispose ?? Symbol.for("Symbol.asyncDispose")]() {
-    await this.stop();
-  }
 }
 
 async function startShoal({ args = [], binary, env = {}, timeoutMs = 20000 } = {}) {
@@ -84,7 +80,7 @@ function readyUrl(keeper, output) {
     keeper.stdout.on("data", (piece) => {
       output.text += piece;
       const ready = /is serving on (http:\/\/\S+)/.exec(output.text.slice(0, output.text.lastIndexOf("\n") + 1));
-      if (ready) resolve(ready[1].replace("//localhost:", "//127.0.0.1:"));
+      if (ready) resolve(ready[1].replace(/\/\/(localhost|0\.0\.0\.0):/, "//127.0.0.1:"));
     });
     keeper.stdout.on("close", () => {
       output.ended = true;

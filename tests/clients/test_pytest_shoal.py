@@ -81,15 +81,18 @@ def test_without_a_server_there_is_no_wheel(environment, users, tmp_path, progra
     assert not list(tmp_path.iterdir())
 
 
-def test_a_server_without_libraries_makes_a_wheel_for_every_linux(environment, users, tmp_path):
+@pytest.mark.parametrize("linking, tag", [
+    (["-static"], "manylinux2014_ARCH.manylinux_2_17_ARCH.musllinux_1_1_ARCH"),
+    (["-static-libstdc++", "-static-libgcc", "-fuse-ld=bfd", "-Wl,-z,pack-relative-relocs"], "manylinux_2_36_ARCH"),
+    ([], "linux_ARCH")], ids=["no library", "the C library", "others"])
+def test_the_wheel_says_what_its_server_needs(environment, users, tmp_path, linking, tag):
     program = tmp_path / "shoal"
-    subprocess.run(["g++", "-static", "-x", "c++", "-o", program, "-"], input="int main() {}", text=True, check=True, timeout=60)
+    subprocess.run(["g++", *linking, "-x", "c++", "-o", program, "-"], text=True, check=True, timeout=60,
+                   input='#include <iostream>\nint main() { std::cout << "Shoal"; }')
     code, output = make_wheel(environment, tmp_path, users, program)
     assert code == 0, output
-    machine = os.uname().machine
     [made] = tmp_path.glob("*.whl")
-    tags = f"manylinux2014_{machine}.manylinux_2_17_{machine}.musllinux_1_1_{machine}"
-    assert made.name.partition("none-")[2] == f"{tags}.whl"
+    assert made.name.partition("none-")[2] == f"{tag.replace('ARCH', os.uname().machine)}.whl"
 
 
 @pytest.mark.parametrize("arguments", [[], ["-n2"], ["-p", "randomly"]], ids=["", "xdist", "random order and seed"])
@@ -177,6 +180,34 @@ def test_what_a_developers_machine_says_of_aws_and_proxies_does_not_matter(run, 
     assert "Failed to connect to proxy" in output and outcome(output) == [("1", "failed"), ("3", "passed")], output
     code, output = run(AWS_PROFILE="absent", AWS_ACCESS_KEY_ID="AKIDREAL", AWS_SESSION_TOKEN="real", AWS_REGION="eu-west-1",
                        AWS_ENDPOINT_URL="http://127.0.0.1:1", SHOAL_PORT="1", SHOAL_BIND="nowhere")
+    assert (code, outcome(output)) == (0, [("4", "passed")]), output
+
+
+def test_the_environment_ends_with_its_test(run, tmp_path):
+    (tmp_path / "test_environment.py").write_text("""
+import os, subprocess, sys
+
+def test_before():
+    assert "boto3" not in sys.modules
+
+def test_first(shoal_environ):
+    import boto3
+    assert boto3.client("dynamodb").list_tables()["TableNames"] == []
+    assert boto3.DEFAULT_SESSION.get_credentials().access_key == shoal_environ.access_key
+    program = "import boto3; print(boto3.client('dynamodb').list_tables()['TableNames'])"
+    assert subprocess.check_output([sys.executable, "-c", program], text=True) == "[]\\n"
+
+def test_second(shoal_environ):
+    import boto3
+    boto3.client("dynamodb")
+    assert boto3.DEFAULT_SESSION.get_credentials().access_key == shoal_environ.access_key
+
+def test_after():
+    import boto3
+    assert boto3.DEFAULT_SESSION is None
+    assert not [name for name in os.environ if name.startswith("AWS_")]
+""")
+    code, output = run()
     assert (code, outcome(output)) == (0, [("4", "passed")]), output
 
 

@@ -104,9 +104,18 @@ def shoal_environ(shoal, monkeypatch):
         monkeypatch.delenv(name, raising=False)
     for name, value in shoal.environ.items():
         monkeypatch.setenv(name, value)
-    if "boto3" in sys.modules:  # Its default session remembers the credentials it saw first.
-        monkeypatch.setattr(sys.modules["boto3"], "DEFAULT_SESSION", None)
-    return shoal
+    before = _swap_default_session(None)
+    yield shoal
+    _swap_default_session(before)
+
+
+def _swap_default_session(session):
+    """boto3's default session remembers the credentials that it saw first. Returns the one there was."""
+    boto3 = sys.modules.get("boto3")
+    before = getattr(boto3, "DEFAULT_SESSION", None)
+    if boto3 is not None:
+        boto3.DEFAULT_SESSION = session
+    return before
 
 
 @pytest.hookimpl(hookwrapper=True)

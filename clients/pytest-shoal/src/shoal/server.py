@@ -88,7 +88,7 @@ class Server(Remote):
             ready = re.search(r"is serving on (http://\S+)", said)
             if ready:
                 guard.cancel()
-                return ready[1].replace("//localhost:", "//127.0.0.1:")
+                return re.sub(r"//(localhost|0\.0\.0\.0):", "//127.0.0.1:", ready[1])
         late = time.monotonic() - began >= self.timeout
         guard.cancel()
         code, log = self._end(), self.log()

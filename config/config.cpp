@@ -149,6 +149,12 @@ void declare(CLI::App& app, Config& config) {
   field(app, "log-level", config.log_level, "Least that is logged: trace, debug, info, warn, error, off")
       ->check(one_of({"trace", "debug", "info", "warn", "error", "off"}))
       ->type_name("LEVEL");
+  field(app, "log-format", config.log_format, "text, or json: an object a line, the access log's, too")
+      ->check(one_of({"text", "json"}))
+      ->type_name("FORMAT");
+  field(app, "access-log", config.access_log, "File that gets a line for each request; - is standard output")
+      ->type_name("FILE");
+  number(app, "slow-ms", config.slow_ms, 0, kDayMs, "Requests that take as long or longer are logged; 0: none are");
   flag(app, "shared-regions", config.shared_regions, "Fold all regions into one: every client sees every table");
   flag(app, "single-namespace", config.single_namespace,
        "Fold all accounts and all regions into one, as DynamoDB Local's -sharedDb does; without it an access key of "

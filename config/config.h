@@ -21,6 +21,9 @@ struct Config {
   std::uint32_t wal_mb = 128;                  // What the write-ahead log may grow to, and the memory of its writes.
   std::string credentials;                     // JSON file; empty: open to anybody.
   std::string control = "open";                // open | signed | off; parse_config: signed with credentials.
+  std::string log_format = "text";             // text | json
+  std::string access_log;                      // File of a line for each request; "-": standard output; empty: none.
+  std::uint32_t slow_ms = 0;                   // Requests that take as long are logged; 0: none.
   std::string log_level = "info";              // trace | debug | info | warn | error | off
   bool shared_regions = false;                 // Tables of all regions in one.
   bool single_namespace = false;               // Those of all accounts, too; parse_config: regions then are shared.

@@ -32,8 +32,8 @@ bool is_for_java(std::string_view word) {
 
 const Flag* find_flag(std::string_view word) {
   const auto name = word.substr(0, word.find('='));
-  const auto* found = std::find_if(std::begin(kFlags), std::end(kFlags),
-                                   [name](const Flag& flag) { return flag.theirs == name; });
+  const auto* found =
+      std::find_if(std::begin(kFlags), std::end(kFlags), [name](const Flag& flag) { return flag.theirs == name; });
   return found == std::end(kFlags) ? nullptr : found;
 }
 

@@ -1,6 +1,7 @@
 // The program: reads its configuration, opens the store, serves until it is told to stop. The only file that sees
 // everything.
 #include <malloc.h>
+#include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 #include <sys/resource.h>
@@ -11,6 +12,7 @@
 #include <thread>
 
 #include "config/config.h"
+#include "protocol/json/writer.h"
 #include "server/auth/credentials.h"
 #include "server/commands/command.h"
 #include "server/faults/faults.h"
@@ -28,9 +30,27 @@
 namespace shoal {
 namespace {
 
+// The message as a text of JSON: %* in a pattern.
+class JsonMessage final : public spdlog::custom_flag_formatter {
+ public:
+  void format(const spdlog::details::log_msg& message, const std::tm&, spdlog::memory_buf_t& out) override {
+    std::string text;
+    json::append_string(text, {message.payload.data(), message.payload.size()});
+    out.append(text.data(), text.data() + text.size());
+  }
+  std::unique_ptr<custom_flag_formatter> clone() const override { return std::make_unique<JsonMessage>(); }
+};
+
+std::unique_ptr<spdlog::formatter> json_lines() {
+  auto formatter = std::make_unique<spdlog::pattern_formatter>(spdlog::pattern_time_type::utc);
+  formatter->add_flag<JsonMessage>('*').set_pattern(R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l","message":%*})");
+  return formatter;
+}
+
 void set_up_log(const Config& config) {
   auto logger = spdlog::stderr_color_mt("shoal");
   logger->set_pattern("%Y-%m-%d %H:%M:%S.%e %^%l%$ %v");
+  if (config.log_format == "json") logger->set_formatter(json_lines());
   logger->set_level(spdlog::level::from_str(config.log_level == "warn" ? "warning" : config.log_level));
   spdlog::set_default_logger(std::move(logger));
 }
@@ -105,6 +125,13 @@ void say_ready(const Config& config, const http::Listener& listener) {
   std::fflush(stdout);
 }
 
+std::shared_ptr<RequestLog> make_request_log(const Config& config) {
+  if (config.access_log.empty() && config.slow_ms == 0) return nullptr;
+  RequestLogOptions options{config.access_log, config.log_format == "json", {}};
+  if (config.slow_ms > 0) options.slow = std::chrono::milliseconds(config.slow_ms);
+  return std::make_shared<RequestLog>(options);
+}
+
 // Nothing when there is nowhere to deliver to.
 std::unique_ptr<KinesisDelivery> make_delivery(const Config& config, kv::Engine& engine, Catalog& catalog,
                                                const Clock& clock) {
@@ -146,7 +173,8 @@ void serve(const Config& config, const sigset_t& stop_signals) {
     if (delivery) delivery->wake();
     if (triggers) triggers->wake();
   };
-  const Services services{config, engine, catalog, clock, wake, faults};
+  Services services{config, engine, catalog, clock, wake, faults};
+  services.request_log = make_request_log(config);
   http::Listener listener(services, *authenticator, find_operation);
   jobs.start();
   if (delivery) delivery->start();

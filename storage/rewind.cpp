@@ -10,8 +10,8 @@
 namespace shoal {
 namespace {
 
-constexpr std::size_t kRecordBytes = 1 << 20;    // Of what was there before; a transaction may keep several records.
-constexpr std::size_t kRecordsAtOnce = 64;       // That one transaction of the way back undoes.
+constexpr std::size_t kRecordBytes = 1 << 20;  // Of what was there before; a transaction may keep several records.
+constexpr std::size_t kRecordsAtOnce = 64;     // That one transaction of the way back undoes.
 
 enum class Kind : char { value = 'v', absent = 'a', sum = 's' };
 

@@ -33,6 +33,9 @@ constexpr Endpoint kEndpoints[] = {
     {"POST", "/_shoal/restore", restore_snapshot},
     {"GET", "/_shoal/snapshots", show_snapshots},
     {"DELETE", "/_shoal/snapshots", drop_snapshots},
+    {"GET", "/_shoal/journal", show_journal},
+    {"POST", "/_shoal/journal", begin_journal},
+    {"DELETE", "/_shoal/journal", end_journal},
 };
 
 ControlAnswer failure(int status, std::string message) {

@@ -7,6 +7,7 @@
 //   POST /_shoal/reset      {}, or {"account": "000000000042"}           -> {"tables": 3}
 //   POST /_shoal/snapshot   {"name": "seeded"}    POST /_shoal/restore {"name": "seeded"}
 //   GET  /_shoal/snapshots  DELETE                                       -> {"snapshots": ["seeded"]}
+//   GET  /_shoal/journal    POST {}  DELETE                              -> {"totals": {...}, "requests": [...]}
 //   GET  /_shoal/faults   POST {"fault": "throttle", "next": 2}  DELETE  -> {"rules": [...]}
 //
 // No web page reaches it: what has an Origin is refused, preflights too, and a POST must say application/json, which a

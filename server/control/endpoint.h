@@ -32,6 +32,9 @@ nlohmann::json show_snapshots(const Services& services, const nlohmann::json& bo
 nlohmann::json take_snapshot(const Services& services, const nlohmann::json& body);
 nlohmann::json restore_snapshot(const Services& services, const nlohmann::json& body);
 nlohmann::json drop_snapshots(const Services& services, const nlohmann::json& body);
+nlohmann::json show_journal(const Services& services, const nlohmann::json& body);
+nlohmann::json begin_journal(const Services& services, const nlohmann::json& body);
+nlohmann::json end_journal(const Services& services, const nlohmann::json& body);
 nlohmann::json split_table(const Services& services, const nlohmann::json& body);
 
 }  // namespace shoal

@@ -4,7 +4,8 @@
 //   POST   /_shoal/snapshot  {"name": "seeded"}    -> {"snapshots": ["seeded"]}
 //   POST   /_shoal/restore   {"name": "seeded"}    -> {"snapshots": ["seeded"]}     those made later are gone
 //   GET    /_shoal/snapshots                       -> {"snapshots": ["seeded"]}
-//   DELETE /_shoal/snapshots                       -> {"snapshots": []}             and no write keeps anything any more
+//   DELETE /_shoal/snapshots                       -> {"snapshots": []}             and no write keeps anything any
+//   more
 #include "server/control/endpoint.h"
 #include "storage/rewind.h"
 

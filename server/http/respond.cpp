@@ -58,7 +58,10 @@ struct TooLarge {};
 
 struct Exchange::Impl {
   explicit Impl(const Backend& from) : backend(from) {
-    run_write = [this](kv::Transaction& transaction) { answer = write.body(transaction); };
+    run_write = [this](kv::Transaction& transaction) {
+      if (call) call->spent = {};  // It may have run before.
+      answer = write.body(transaction);
+    };
   }
 
   const Backend& backend;
@@ -71,6 +74,7 @@ struct Exchange::Impl {
   std::chrono::steady_clock::time_point began;
   const Route* route = nullptr;
   std::optional<RequestId> id;
+  Caller caller;
   std::optional<Call> call;
   Write write;
   Answer answer;
@@ -104,6 +108,7 @@ struct Exchange::Impl {
     request = &given;
     began = std::chrono::steady_clock::now();
     route = nullptr;
+    caller = {};
     id.emplace();
     tries = 0;
     status = 200;
@@ -153,9 +158,9 @@ struct Exchange::Impl {
     if (!request->origin.empty() && !backend.cors.allows(request->origin)) {
       throw Error(errors::forbidden_origin, "Pages of " + std::string(request->origin) + " may not call");
     }
-    auto caller = authenticate(kLambdaService);
-    auto given = answer_lambda(backend.services, {request->method, request->target, request->body,
-                                                  std::move(caller.account), std::move(caller.region)});
+    caller = authenticate(kLambdaService);
+    auto given = answer_lambda(backend.services,
+                               {request->method, request->target, request->body, caller.account, caller.region});
     status = given.status;
     if (auto* left = std::get_if<Write>(&given.outcome)) {
       write = std::move(*left);
@@ -177,11 +182,10 @@ struct Exchange::Impl {
     if (route->operation == nullptr) {
       throw Error(errors::unknown_operation, std::string(route->model->name) + " is not supported by Shoal yet");
     }
-    auto caller = authenticate();
+    caller = authenticate();
     if (!input) throw Error::bare(errors::serialization);
     model::validate(*route->model, *input);
-    call.emplace(
-        Call{backend.services, *route->operation, *input, std::move(caller.account), std::move(caller.region)});
+    call.emplace(Call{backend.services, *route->operation, *input, caller.account, caller.region});
   }
 
   std::optional<json::Json> parsed_body() {
@@ -199,10 +203,10 @@ struct Exchange::Impl {
 
   Caller authenticate(std::string_view service = "dynamodb") {
     const sigv4::Request signed_request{request->method, request->target, request->headers, request->body, service};
-    auto caller = backend.authenticator.authenticate(signed_request, std::chrono::system_clock::now());
-    if (backend.services.config.shared_regions) caller.region = kSharedRegion;
-    if (backend.services.config.single_namespace) caller.account = kDefaultAccount;
-    return caller;
+    auto found = backend.authenticator.authenticate(signed_request, std::chrono::system_clock::now());
+    if (backend.services.config.shared_regions) found.region = kSharedRegion;
+    if (backend.services.config.single_namespace) found.account = kDefaultAccount;
+    return found;
   }
 
   const kv::Body* run(std::string& out) {
@@ -244,8 +248,32 @@ struct Exchange::Impl {
   const kv::Body* finish(std::string& out) {
     send({.status = status, .content_type = content_type(), .body = answer}, out);
     backend.services.requests->answered(counted_as(), took());
+    observe(status, {});
     release();
     return nullptr;
+  }
+
+  // For those who keep more of a request than counts.
+  void observe(int answered_with, std::string_view error) {
+    auto& journal = *backend.services.journal;
+    auto* log = backend.services.request_log.get();
+    if (log != nullptr && !log->wants(took())) log = nullptr;
+    if (!journal.is_on() && log == nullptr) return;
+    RequestRecord record{std::chrono::system_clock::now(),
+                         std::string(id->text()),
+                         std::string(name()),
+                         caller.account,
+                         caller.region,
+                         answered_with,
+                         std::string(error),
+                         took(),
+                         {}};
+    if (call && error.empty()) record.spent = std::move(call->spent);
+    if (call && record.spent.tables.empty()) {
+      if (const auto table = call->input.find("TableName")) record.spent.add_table(table.string());
+    }
+    if (log != nullptr) log->add(record);
+    journal.add(std::move(record));
   }
 
   RequestMetrics::Duration took() const { return std::chrono::steady_clock::now() - began; }
@@ -275,6 +303,7 @@ struct Exchange::Impl {
 
   void send_error(const Error& error, std::string& out) {
     backend.services.requests->failed(counted_as(), error.type().name, took());
+    observe(error.type().status, error.type().name);
     if (is_lambda) return send_lambda_error(error, out);
     const auto wording = route != nullptr && route->operation != nullptr ? route->operation->wording : Wording::older;
     const std::string body = error_body(error, wording);

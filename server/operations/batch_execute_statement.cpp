@@ -100,11 +100,11 @@ class Responses {
     costs_.add(slot.table(), consumed);
   }
 
-  Answer answer(const Call& call) const {
+  Answer answer(const Call& call, Access access) const {
     Answer answer;
     json::ObjectWriter object(answer);
     object.key("Responses").append("[").append(list_) += ']';
-    costs_.append(call, object, CapacityKind::unsaid);
+    costs_.append(call, object, access, CapacityKind::unsaid);
     object.close();
     return answer;
   }
@@ -151,7 +151,7 @@ Answer write_all(const Call& call, const std::vector<Slot>& slots, kv::Transacti
     else
       write(slot, transaction, responses);
   }
-  return responses.answer(call);
+  return responses.answer(call, Access::write);
 }
 
 Answer read_all(const Call& call, const std::vector<Slot>& slots) {
@@ -162,7 +162,7 @@ Answer read_all(const Call& call, const std::vector<Slot>& slots) {
     else
       read(call, slot, responses);
   }
-  return responses.answer(call);
+  return responses.answer(call, Access::read);
 }
 
 }  // namespace

@@ -139,6 +139,7 @@ class Reader {
       begin(unprocessed_, request);
       append_unprocessed(unprocessed_, request, i);
     }
+    note_consumed(call_, *request.table, Access::read, consumed);
     if (const auto detail = capacity_detail(call_); detail != CapacityDetail::none) {
       consumed_ += consumed_.empty() ? "" : ",";
       append_consumed(consumed_, *request.table, consumed, detail);

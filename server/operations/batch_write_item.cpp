@@ -121,6 +121,7 @@ Answer run(const Call& call, const std::vector<TableRequest>& tables, const std:
       if (!metrics.empty()) metrics += ',';
       append_collection_metrics(metrics, table.writes[j], changes[i][j].applied);
     }
+    note_consumed(call, *table.table, Access::write, consumed);
     if (detail != CapacityDetail::none) {
       if (!consumed_list.empty()) consumed_list += ',';
       append_consumed(consumed_list, *table.table, consumed, detail);

@@ -72,6 +72,23 @@ void append_consumed(std::string& out, const Table& table, const Consumed& consu
   object.close();
 }
 
+bool counts_capacity(const Call& call) {
+  return call.services.journal->is_on() || capacity_detail(call) != CapacityDetail::none;
+}
+
+void note_consumed(const Call& call, const Table& table, Access access, const Consumed& consumed) {
+  if (!call.services.journal->is_on()) return;
+  call.spent.add_table(table.name);
+  (access == Access::read ? call.spent.read_units : call.spent.write_units) += consumed.total();
+}
+
+void add_consumed(const Call& call, json::ObjectWriter& answer, const Table& table, Access access,
+                  const Consumed& consumed) {
+  note_consumed(call, table, access, consumed);
+  const auto detail = capacity_detail(call);
+  if (detail != CapacityDetail::none) append_consumed(answer.key("ConsumedCapacity"), table, consumed, detail);
+}
+
 double read_cost(std::uint64_t bytes, bool consistent) { return read_units(bytes) * (consistent ? 1.0 : 0.5); }
 
 }  // namespace shoal

@@ -5,9 +5,12 @@
 #include <string>
 #include <vector>
 
+#include "protocol/json/writer.h"
 #include "server/operations/operation.h"
 
 namespace shoal {
+
+enum class Access { read, write };
 
 enum class CapacityDetail { none, total, indexes };
 CapacityDetail capacity_detail(const Call& call);  // of ReturnConsumedCapacity
@@ -30,6 +33,15 @@ enum class CapacityKind { unsaid, read, write };
 // {"TableName":...,"CapacityUnits":...}; arms that cost nothing are left out.
 void append_consumed(std::string& out, const Table& table, const Consumed& consumed, CapacityDetail detail,
                      CapacityKind kind = CapacityKind::unsaid);
+
+// Whether somebody wants to know what the call costs: its caller, or who keeps a journal. Otherwise it need not be
+// worked out.
+bool counts_capacity(const Call& call);
+// Tells the journal.
+void note_consumed(const Call& call, const Table& table, Access access, const Consumed& consumed);
+// Does so, and adds ConsumedCapacity to the answer when the call asks for it.
+void add_consumed(const Call& call, json::ObjectWriter& answer, const Table& table, Access access,
+                  const Consumed& consumed);
 
 // What reading records of `bytes` costs: half for an eventually consistent read.
 double read_cost(std::uint64_t bytes, bool consistent);

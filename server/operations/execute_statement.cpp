@@ -21,9 +21,7 @@ Answer select_answer(const Call& call, const PageRequest& request) {
     object.text("NextToken", next_token(call, key));
     json::append_item(object.key("LastEvaluatedKey"), page.last_key->view());
   }
-  if (const auto detail = capacity_detail(call); detail != CapacityDetail::none) {
-    append_consumed(object.key("ConsumedCapacity"), *request.table, page.consumed, detail);
-  }
+  if (counts_capacity(call)) add_consumed(call, object, *request.table, Access::read, page.consumed);
   object.close();
   return answer;
 }
@@ -35,9 +33,9 @@ Answer statement_answer(const Call& call, const StatementWrite& statement, const
   const auto item = returned(statement.returning, statement.update, applied);
   if (item && item->view().count() > 0) json::append_item(items, item->view());
   items += ']';
-  if (const auto detail = capacity_detail(call); detail != CapacityDetail::none) {
+  if (counts_capacity(call)) {
     const auto& table = *statement.write.table;
-    append_consumed(object.key("ConsumedCapacity"), table, consumed_by(table, applied), detail);
+    add_consumed(call, object, table, Access::write, consumed_by(table, applied));
   }
   object.close();
   return answer;

@@ -31,9 +31,9 @@ Outcome get_item(const Call& call) {
   if (stored) {
     json::append_item(object.key("Item"), projection ? projection->apply(stored->item).view() : stored->item);
   }
-  if (const auto detail = capacity_detail(call); detail != CapacityDetail::none) {
+  if (counts_capacity(call)) {
     const Consumed consumed{read_cost(stored ? stored->size : 0, is_consistent(call.input))};
-    append_consumed(object.key("ConsumedCapacity"), *table, consumed, detail);
+    add_consumed(call, object, *table, Access::read, consumed);
   }
   object.close();
   return answer;

@@ -220,9 +220,7 @@ Answer page_answer(const Call& call, const PageRequest& request) {
   object.integer("Count", static_cast<long long>(page.matched));
   object.integer("ScannedCount", static_cast<long long>(page.evaluated));
   if (page.last_key) json::append_item(object.key("LastEvaluatedKey"), page.last_key->view());
-  if (const auto detail = capacity_detail(call); detail != CapacityDetail::none) {
-    append_consumed(object.key("ConsumedCapacity"), *request.table, page.consumed, detail);
-  }
+  if (counts_capacity(call)) add_consumed(call, object, *request.table, Access::read, page.consumed);
   object.close();
   return answer;
 }

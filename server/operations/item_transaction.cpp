@@ -72,7 +72,7 @@ Answer answer(const Call& call, const std::vector<TransactionPart>& parts, const
     const auto& table = parts[i].write->table;
     costs.add(table, consumed_by(*table, changes[i].applied));
   }
-  costs.append(call, object, CapacityKind::write);
+  costs.append(call, object, Access::write, CapacityKind::write);
   const auto metrics = call.input.find("ReturnItemCollectionMetrics");
   if (metrics && metrics.string() == "SIZE") append_metrics(object, parts, changes);
   object.close();
@@ -91,7 +91,7 @@ Answer replay_answer(const Call& call, const std::vector<TransactionPart>& parts
     const auto stored = get_item(transaction, write->stored_at);
     costs.add(write->table, Consumed{read_cost(stored ? stored->size : 0, true)});
   }
-  costs.append(call, object, CapacityKind::read);
+  costs.append(call, object, Access::read, CapacityKind::read);
   object.close();
   return answer;
 }
@@ -147,7 +147,7 @@ Answer read_transaction(const Call& call, const std::vector<TransactionGet>& get
   Answer answer;
   json::ObjectWriter object(answer);
   object.key("Responses").append("[").append(responses) += ']';
-  costs.append(call, object, CapacityKind::read);
+  costs.append(call, object, Access::read, CapacityKind::read);
   object.close();
   return answer;
 }

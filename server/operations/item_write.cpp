@@ -77,8 +77,8 @@ Answer write_answer(const Call& call, const ItemWrite& write, const Applied& app
   Answer answer;
   json::ObjectWriter object(answer);
   if (attributes && attributes->view().count() > 0) json::append_item(object.key("Attributes"), attributes->view());
-  if (const auto detail = capacity_detail(call); detail != CapacityDetail::none) {
-    append_consumed(object.key("ConsumedCapacity"), *write.table, consumed_by(*write.table, applied), detail);
+  if (counts_capacity(call)) {
+    add_consumed(call, object, *write.table, Access::write, consumed_by(*write.table, applied));
   }
   const auto metrics = call.input.find("ReturnItemCollectionMetrics");
   if (metrics && metrics.string() == "SIZE" && write.table->has_local_index()) {

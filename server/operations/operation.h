@@ -17,6 +17,8 @@
 #include "config/config.h"
 #include "protocol/json/reader.h"
 #include "protocol/wording.h"
+#include "server/metrics/journal.h"
+#include "server/metrics/request_log.h"
 #include "server/metrics/request_metrics.h"
 #include "server/operations/shard_readers.h"
 #include "storage/catalog.h"
@@ -39,6 +41,8 @@ struct Services {
   Faults& faults;                   // fault_injection.h
   std::shared_ptr<ShardReaders> shard_readers = std::make_shared<ShardReaders>();
   std::shared_ptr<RequestMetrics> requests = std::make_shared<RequestMetrics>();
+  std::shared_ptr<Journal> journal = std::make_shared<Journal>();
+  std::shared_ptr<RequestLog> request_log = nullptr;  // Null: there is none.
   std::shared_ptr<std::atomic<std::uint32_t>> connections = std::make_shared<std::atomic<std::uint32_t>>(0);
 };
 
@@ -52,6 +56,7 @@ struct Call {
   std::string region;
   // What strikes it, once that was drawn; null mostly. Only fault_injection.cpp looks.
   mutable std::shared_ptr<const std::vector<FaultRule>> struck_by;
+  mutable Spent spent;  // For the journal; only consumed_capacity.cpp adds to it.
 };
 
 // The body of a 200: JSON, or nothing (TagResource).

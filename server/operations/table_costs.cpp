@@ -10,7 +10,8 @@ void TableCosts::add(const TablePtr& table, const Consumed& consumed) {
   cost.second.add(consumed, factor_);
 }
 
-void TableCosts::append(const Call& call, json::ObjectWriter& answer, CapacityKind kind) const {
+void TableCosts::append(const Call& call, json::ObjectWriter& answer, Access access, CapacityKind kind) const {
+  for (const auto& [table, consumed] : costs_) note_consumed(call, *table, access, consumed);
   const auto detail = capacity_detail(call);
   if (detail == CapacityDetail::none) return;
   auto& out = answer.key("ConsumedCapacity");

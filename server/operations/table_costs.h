@@ -19,7 +19,7 @@ class TableCosts {
   void add(const TablePtr& table, const Consumed& consumed);
 
   // Adds ConsumedCapacity to the answer, when the call asks for it: the tables in the order in which they were added.
-  void append(const Call& call, json::ObjectWriter& answer, CapacityKind kind) const;
+  void append(const Call& call, json::ObjectWriter& answer, Access access, CapacityKind kind) const;
 
  private:
   double factor_;

@@ -3,11 +3,10 @@
 #pragma once
 
 #include "protocol/error.h"
+#include "server/operations/consumed_capacity.h"
 #include "storage/catalog.h"
 
 namespace shoal {
-
-enum class Access { read, write };
 
 // ProvisionedThroughputExceededException or, of a table billed on demand, ThrottlingException; with its reasons.
 // `index`: the global index that was read, or null.

@@ -1,5 +1,6 @@
 """shoal check, shoal health: the program's other uses, as a user types them."""
 
+import json
 import subprocess
 
 from support.shoal_process import Shoal, binary
@@ -58,3 +59,28 @@ def test_check_notices_damage(tmp_path):
     checked = run("check", f"--data-dir={tmp_path}")
     assert checked.returncode == 1, checked.stdout + checked.stderr
     assert "cannot be read" in checked.stdout and "problems" in checked.stdout
+
+
+def test_logs_are_readable_or_json_and_every_request_is_in_the_access_log(start_shoal, tmp_path):
+    for words, reads in ((("--log-format=json",), json.loads), ((), str.split)):
+        file = tmp_path / f"access{len(words)}.log"
+        server = start_shoal(*words, f"--access-log={file}", "--slow-ms=1", "--log-level=info")
+        table = server.create_table("p:S")
+        for _ in range(3):
+            server.put(table, {"p": {"S": "1"}})
+        refused = server.call("GetItem", {"TableName": "Nowhere", "Key": {"p": {"S": "1"}}})
+        server.ok("BatchWriteItem", {"RequestItems": {table: [{"PutRequest": {"Item": {"p": {"S": str(n)}, "v": {"S": "x" * 300_000}}}} for n in range(25)]}})
+        server.stop()
+        lines = [reads(line) for line in file.read_text().splitlines()]
+        assert len(lines) == 6, lines
+        request_id = refused.headers["x-amzn-requestid"]
+        if words:
+            assert lines[1]["operation"] == "PutItem" and lines[1]["tables"] == [table] and lines[1]["status"] == 200
+            assert lines[4]["request_id"] == request_id and lines[4]["error"] == "ResourceNotFoundException"
+            log = [json.loads(line) for line in server.log().splitlines()]
+            assert any(line["level"] == "warning" and "slow: request" in line["message"] for line in log), log
+        else:
+            assert lines[1][4:7] == ["PutItem", table, "200"] and lines[4][1] == request_id
+            assert "warning slow: request" in server.log()
+    refused = run("--access-log=/proc/nowhere/log", "--in-memory", "--port=0")
+    assert refused.returncode == 1 and "/proc/nowhere/log" in refused.stderr

@@ -28,7 +28,9 @@ std::size_t undo_records(const kv::Engine& engine) {
   std::size_t count = 0;
   const auto snapshot = engine.snapshot();
   const auto cursor = snapshot->cursor();
-  for (bool there = cursor->seek(undo_prefix()); there && cursor->key().starts_with(undo_prefix()); there = cursor->next()) ++count;
+  for (bool there = cursor->seek(undo_prefix()); there && cursor->key().starts_with(undo_prefix());
+       there = cursor->next())
+    ++count;
   return count;
 }
 
@@ -112,7 +114,8 @@ TEST_CASE("Large transactions, failed ones and a store that is opened again are 
   CHECK_THROWS_AS(engine.write([&](kv::Transaction& transaction) {
     fill(transaction, 'c');
     throw std::runtime_error("no");
-  }), std::runtime_error);
+  }),
+                  std::runtime_error);
   CHECK(undo_records(*kept) >= 4);
   CHECK(engine.rewind("it"));
   CHECK(contents(engine) == before);

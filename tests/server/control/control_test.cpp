@@ -55,7 +55,8 @@ constexpr const char* kAll =
     "there are: GET /_shoal/health, GET /metrics, GET /_shoal/metrics, GET /_shoal/clock, POST /_shoal/clock, GET "
     "/_shoal/faults, POST /_shoal/faults, "
     "DELETE /_shoal/faults, POST /_shoal/split, POST /_shoal/reset, POST /_shoal/snapshot, POST /_shoal/restore, "
-    "GET /_shoal/snapshots, DELETE /_shoal/snapshots";
+    "GET /_shoal/snapshots, DELETE /_shoal/snapshots, GET /_shoal/journal, POST /_shoal/journal, DELETE "
+    "/_shoal/journal";
 
 }  // namespace
 

@@ -23,8 +23,8 @@ struct World {
   }
 
   void put(const std::string& id, int year) {
-    shoal.call("PutItem", {{"TableName", "Music"},
-                           {"Item", {{"Id", {{"S", id}}}, {"Year", {{"N", std::to_string(year)}}}}}});
+    shoal.call("PutItem",
+               {{"TableName", "Music"}, {"Item", {{"Id", {{"S", id}}}, {"Year", {{"N", std::to_string(year)}}}}}});
   }
   Json post(nlohmann::json (*run)(const Services&, const nlohmann::json&), const Json& body) {
     auto answer = run(shoal.services(), body);
@@ -48,8 +48,8 @@ TEST_CASE("A restore brings back items, tables, indexes and streams as they were
     CHECK(world.post(restore_snapshot, {{"name", "seeded"}}) == Json{{"snapshots", {"seeded"}}});
     CHECK(world.shoal.describe("Music") == described);
     CHECK(world.shoal.call("ListTables")["TableNames"] == Json{"Music"});
-    CHECK(world.shoal.call("GetItem", R"({"TableName": "Music", "Key": {"Id": {"S": "1"}}})"_json)["Item"]["Year"]["N"] ==
-          "1959");
+    CHECK(world.shoal.call("GetItem",
+                           R"({"TableName": "Music", "Key": {"Id": {"S": "1"}}})"_json)["Item"]["Year"]["N"] == "1959");
     CHECK(world.count() == 1);
   }
   world.shoal.call("DeleteTable", {{"TableName", "Music"}});

@@ -105,8 +105,10 @@ def free_port():
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory):
     assert os.geteuid() == 0, "containers are run as root here: sudo scripts/test --only image"
+    program = ROOT / "build/release/shoal_image"
+    assert program.exists(), "build it first: scripts/build release shoal_image"
     folder = tmp_path_factory.mktemp("containers")
-    done(ROOT / "docker/make-root", ROOT / "build/release/shoal_image", folder / "root")
+    done(ROOT / "docker/make-root", program, folder / "root")
     engine = Engine(folder)
     engine.build(folder / "root")
     yield engine

@@ -1,6 +1,7 @@
 #include "config/config.h"
 
 #include <arpa/inet.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -9,6 +10,7 @@
 #include <fstream>
 
 #include "config/dynamodb_local.h"
+#include "config/mounted_folder.h"
 
 namespace shoal {
 namespace {
@@ -123,6 +125,10 @@ void declare(CLI::App& app, Config& config) {
       ->check(not_empty())
       ->type_name("FOLDER");
   flag(app, "in-memory", config.in_memory, "Keep nothing: the data goes with the process");
+  field(app, "mounted-data-dir", config.mounted_data_dir,
+        "For containers: folder that the data is kept in if a volume is mounted there; if none is, the data is kept in "
+        "memory; --data-dir and --in-memory come before it")
+      ->type_name("FOLDER");
   field(app, "durability", config.durability,
         "sync: what was acknowledged survives a power cut; relaxed: it survives a killed process, but a power cut may "
         "take the last moments")
@@ -229,6 +235,23 @@ void read_file(CLI::App& app, const std::string& path) {
 
 void settle_namespaces(Config& config) { config.shared_regions = config.shared_regions || config.single_namespace; }
 
+// In a container, a volume says that the data is to be kept.
+void settle_data(const CLI::App& app, Config& config) {
+  const bool said = app.get_option("--data-dir")->count() > 0 || config.in_memory;
+  if (said) config.mounted_data_dir.clear();
+  const std::string& folder = config.mounted_data_dir;
+  if (folder.empty()) return;
+  config.in_memory = !is_mounted(folder);
+  if (config.in_memory) return;
+  config.data_dir = folder;
+  if (access(folder.c_str(), W_OK | X_OK) != 0) {
+    const std::string user = std::to_string(geteuid());
+    throw CLI::FileError("a volume is mounted at " + folder + ", but user " + user +
+                         " cannot write there: give it to " + user +
+                         " (chown), or run as the user whose it is (docker run --user)");
+  }
+}
+
 // By whether there are credentials, unless it was said.
 void settle_control(const CLI::App& app, Config& config) {
   const bool said = app.get_option("--control")->count() > 0;
@@ -267,6 +290,7 @@ ParsedConfig parse_config(int argc, const char* const* argv, std::string_view co
   try {
     app.parse(reversed_words(argc, argv));
     if (!file.empty()) read_file(app, file);
+    settle_data(app, parsed.config);
     settle_control(app, parsed.config);
     settle_namespaces(parsed.config);
   } catch (const CLI::CallForHelp&) {

@@ -16,6 +16,7 @@ struct Config {
   std::uint16_t port = 8000;                   // 0 picks a free one, which the ready line names.
   std::string data_dir = "shoal-data";         // Made when absent.
   bool in_memory = false;                      // Keep nothing: data goes with the process.
+  std::string mounted_data_dir;                // data_dir if it is a mount, else in_memory; empty: those two were said.
   std::string durability = "sync";             // sync | relaxed
   std::uint32_t wal_mb = 128;                  // What the write-ahead log may grow to, and the memory of its writes.
   std::string credentials;                     // JSON file; empty: open to anybody.

@@ -99,6 +99,9 @@ std::unique_ptr<Authenticator> open_authenticator(const Config& config) {
 }
 
 std::string where_data_is(const Config& config) {
+  if (config.in_memory && !config.mounted_data_dir.empty()) {
+    return "in memory: the data goes with the process, for no volume is mounted at " + config.mounted_data_dir;
+  }
   if (config.in_memory) return "in memory: the data goes with the process";
   const std::filesystem::path folder(config.data_dir);
   return "data in " + std::string(folder.is_relative() ? "./" : "") + folder.lexically_normal().string() +

@@ -54,8 +54,12 @@ Address address_of(const std::string& text) {
   return address;
 }
 
+// A system may be started without IPv6; "every address", as the container image asks for, is still every one it has.
+bool has_ipv6() { return Descriptor(::socket(AF_INET6, SOCK_STREAM, 0)).number() >= 0; }
+
 std::vector<Address> addresses_of(const std::string& bind) {
   if (bind == "localhost") return {address_of("127.0.0.1"), address_of("::1")};
+  if (bind == "::" && !has_ipv6()) return {address_of("0.0.0.0")};
   return {address_of(bind)};
 }
 

@@ -138,6 +138,26 @@ TEST_CASE("the control interface is open without credentials and signed with the
   CHECK(contains(parse({"--control=closed"}).output, "must be one of open, signed, off, not 'closed'"));
 }
 
+TEST_CASE("a mounted data folder is the data folder; one that is not mounted means memory") {
+  const auto mounted = parse({"--mounted-data-dir=/dev/shm"});  // A mount that everybody may write to.
+  INFO(mounted.output);
+  REQUIRE_FALSE(mounted.exit);
+  CHECK(mounted.config.data_dir == "/dev/shm");
+  CHECK_FALSE(mounted.config.in_memory);
+
+  const auto plain = parse({"--mounted-data-dir=/nowhere"});
+  CHECK(plain.config.in_memory);
+  CHECK(plain.config.mounted_data_dir == "/nowhere");
+
+  const Environment image("SHOAL_MOUNTED_DATA_DIR", "/dev/shm");
+  CHECK(parse({}).config.data_dir == "/dev/shm");
+  const auto said = parse({"--data-dir=x"}).config;
+  CHECK(said.data_dir == "x");
+  CHECK(said.mounted_data_dir.empty());
+  CHECK(parse({"--in-memory"}).config.in_memory);
+  CHECK(parse({"-inMemory"}).config.in_memory);
+}
+
 TEST_CASE("the environment sets what no flag sets") {
   const Environment port("SHOAL_PORT", "9001");
   const Environment memory("SHOAL_IN_MEMORY", "true");
@@ -229,6 +249,7 @@ TEST_CASE("--help names every setting with its default and its environment varia
                            "port",
                            "data-dir",
                            "in-memory",
+                           "mounted-data-dir",
                            "durability",
                            "wal-mb",
                            "credentials",

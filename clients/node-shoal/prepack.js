@@ -26,6 +26,8 @@ try {
     fs.mkdirSync(path.dirname(program), { recursive: true });
     fs.copyFileSync(binary, program);
     fs.chmodSync(program, 0o755);
+    const beside = path.join(path.dirname(binary), "lib"); // Libraries that go with it, and their terms.
+    if (fs.existsSync(beside)) fs.cpSync(beside, path.join(path.dirname(program), "lib"), { recursive: true });
   }
   fs.copyFileSync(path.join(__dirname, "../../LICENSE"), path.join(__dirname, "LICENSE"));
 } catch (failure) {

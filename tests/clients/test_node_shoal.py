@@ -61,7 +61,8 @@ def passed_and_failed(suite, output):
 def test_the_package_has_the_server_and_needs_no_other(tarball):
     names = tarfile.open(tarball).getnames()
     arch = {"x86_64": "x64", "aarch64": "arm64"}[os.uname().machine]
-    assert f"package/bin/linux-{arch}/shoal" in names and "package/LICENSE" in names and "package/index.d.ts" in names
+    assert f"package/bin/linux-{arch}/shoal" in names and f"package/bin/linux-{arch}/lib/libssl.so.3" in names
+    assert "package/LICENSE" in names and "package/index.d.ts" in names
     assert "package/prepack.js" not in names
     assert "dependencies" not in json.loads((SOURCE / "package.json").read_text())
 

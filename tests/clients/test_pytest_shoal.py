@@ -57,7 +57,16 @@ def outcome(output):
 def test_the_wheel_has_the_server_and_is_named_after_its_machine(wheel):
     names = zipfile.ZipFile(wheel).namelist()
     assert "shoal/bin/shoal" in names and "shoal/pytest_plugin.py" in names and "shoal/LICENSE" in names
-    assert re.search(rf"-py3-none-[\w.]*linux\w*_{os.uname().machine}\.whl$", wheel.name), wheel.name
+    assert re.search(rf"-py3-none-manylinux_2_\d+_{os.uname().machine}\.whl$", wheel.name), wheel.name
+    assert [name for name in names if name.startswith("shoal/bin/lib/libssl3.copyright")]
+
+
+def test_the_server_brings_all_but_the_c_library(environment):
+    [program] = environment.parent.glob("lib/*/site-packages/shoal/bin/shoal")
+    needed = subprocess.run(["ldd", program], capture_output=True, text=True, check=True).stdout
+    foreign = [line.split()[0] for line in needed.splitlines() if str(program.parent) not in line]
+    assert set(foreign) <= {"/lib64/ld-linux-x86-64.so.2", "/lib/ld-linux-aarch64.so.1", "libc.so.6", "libm.so.6", "libpthread.so.0",
+                            "libdl.so.2", "librt.so.1", "linux-vdso.so.1"}, needed
 
 
 def test_the_version_is_the_servers():

@@ -1,8 +1,9 @@
-"""pytest-shoal, as a team has it: the wheel, installed in a fresh environment, and suites of tests that use it there."""
+"""pytest-shoal, as a team has it: the wheel, installed in an environment of its own, and suites of tests that use it there."""
 
 import os
 import pathlib
 import re
+import shutil
 import signal
 import statistics
 import subprocess
@@ -27,13 +28,22 @@ def wheel(build):
 
 
 @pytest.fixture(scope="module")
-def environment(wheel, tmp_path_factory):
-    """The bin folder of a virtual environment with the wheel and what it asks for."""
-    folder = tmp_path_factory.mktemp("python") / "venv"
-    subprocess.run([sys.executable, "-m", "venv", folder], check=True, timeout=120)
-    subprocess.run([folder / "bin/pip", "install", "-q", "--disable-pip-version-check", "-c", ROOT / "tests/requirements.txt",
-                    f"{wheel}[boto3]", f"pytest=={PINNED['pytest']}", "pytest-xdist==3.8.0", "pytest-randomly==4.0.1",
-                    "hatchling==1.33.0"], check=True, timeout=300)
+def environment(wheel):
+    """The bin folder of a virtual environment into which the wheel has just been installed. What a team has besides is kept
+    from run to run."""
+    folder = ROOT / "build/clients/python"
+    others = [f"pytest=={PINNED['pytest']}", "pytest-xdist==3.8.0", "pytest-randomly==4.0.1", "hatchling==1.33.0",
+              f"boto3=={PINNED['boto3']}"]
+    pip = [folder / "bin/python", "-m", "pip", "-q", "--disable-pip-version-check"]
+    complete = folder / "complete"
+    if not complete.exists() or complete.read_text() != f"{folder} {others}":
+        shutil.rmtree(folder, ignore_errors=True)
+        subprocess.run([sys.executable, "-m", "venv", folder], check=True, timeout=120)
+        subprocess.run([*pip, "install", *others], check=True, timeout=300)
+        complete.write_text(f"{folder} {others}")
+    subprocess.run([*pip, "uninstall", "-y", "pytest-shoal"], check=True, timeout=60, stderr=subprocess.DEVNULL)
+    subprocess.run([*pip, "install", f"{wheel}[boto3,pytest]"], check=True, timeout=300)
+    subprocess.run([*pip, "check"], check=True, timeout=60)
     return folder / "bin"
 
 

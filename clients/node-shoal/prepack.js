@@ -9,9 +9,11 @@ const MACHINES = { 62: "x64", 183: "arm64" }; // e_machine of ELF, and process.a
 
 function architecture(binary) {
   const header = fs.readFileSync(binary).subarray(0, 20);
-  if (!header.subarray(0, 6).equals(Buffer.from("\x7fELF\x02\x01", "latin1"))) throw new Error(`${binary} is no 64-bit program for Linux`);
+  if (!header.subarray(0, 6).equals(Buffer.from("\x7fELF\x02\x01", "latin1")))
+    throw new Error(`${binary} is no 64-bit program for Linux`);
   const machine = header.readUInt16LE(18);
-  if (!MACHINES[machine]) throw new Error(`${binary} is for a machine (ELF number ${machine}) that Node.js has no name for here`);
+  if (!MACHINES[machine])
+    throw new Error(`${binary} is for a machine (ELF number ${machine}) that Node.js has no name for here`);
   return MACHINES[machine];
 }
 
@@ -26,6 +28,8 @@ try {
     fs.mkdirSync(path.dirname(program), { recursive: true });
     fs.copyFileSync(binary, program);
     fs.chmodSync(program, 0o755);
+    const beside = path.join(path.dirname(binary), "lib"); // Libraries that go with it, and their terms.
+    if (fs.existsSync(beside)) fs.cpSync(beside, path.join(path.dirname(program), "lib"), { recursive: true });
   }
   fs.copyFileSync(path.join(__dirname, "../../LICENSE"), path.join(__dirname, "LICENSE"));
 } catch (failure) {

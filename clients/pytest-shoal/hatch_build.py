@@ -24,39 +24,49 @@ class ServerInWheel(BuildHookInterface):
             raise SystemExit("the wheel holds the server: name its program in SHOAL_BINARY (scripts/clients does)")
         if not os.path.isfile(binary):
             raise SystemExit(f"SHOAL_BINARY is {binary}, where there is no file")
-        build_data["tag"] = f"py3-none-{platform(pathlib.Path(binary).read_bytes(), binary)}"
+        beside = sorted(pathlib.Path(binary).parent.glob("lib/*"))  # Libraries that go with it, and their terms.
+        build_data["tag"] = f"py3-none-{platform(pathlib.Path(binary), [path for path in beside if '.so' in path.name])}"
         build_data["pure_python"] = False
         build_data["force_include"][binary] = "shoal/bin/shoal"
+        for path in beside:
+            build_data["force_include"][str(path)] = f"shoal/bin/lib/{path.name}"
         build_data["force_include"][os.path.join(self.root, "../../LICENSE")] = "shoal/LICENSE"
 
 
-def platform(program: bytes, name: str) -> str:
-    """The wheel's platform tag: what its server needs of a machine."""
+def platform(path: pathlib.Path, beside: list) -> str:
+    """The wheel's platform tag: what the server at `path`, with the libraries `beside` it, needs of a machine."""
+    program = path.read_bytes()
     if program[:6] != b"\x7fELF\x02\x01":
-        raise SystemExit(f"{name} is no 64-bit program for Linux")
+        raise SystemExit(f"{path} is no 64-bit program for Linux")
     machine, = struct.unpack_from("<H", program, 18)
     if machine not in MACHINES:
-        raise SystemExit(f"{name} is for a machine (ELF number {machine}) that pytest-shoal knows no wheel's name for")
+        raise SystemExit(f"{path} is for a machine (ELF number {machine}) that pytest-shoal knows no wheel's name for")
     arch = MACHINES[machine]
-    needed = libraries(program)
-    if needed is None:
+    if not has_loader(program):
         return f"manylinux2014_{arch}.manylinux_2_17_{arch}.musllinux_1_1_{arch}"
-    if needed <= OF_GLIBC:
-        versions = [int(minor) for minor in re.findall(rb"\0GLIBC_2\.(\d+)(?=[.\0])", program)]
-        if b"\0GLIBC_ABI_DT_RELR\0" in program:
+    parts = [program, *(library.read_bytes() for library in beside)]
+    if set().union(*map(libraries, parts)) <= OF_GLIBC | {library.name for library in beside}:
+        versions = [int(minor) for part in parts for minor in re.findall(rb"\0GLIBC_2\.(\d+)(?=[.\0])", part)]
+        if any(b"\0GLIBC_ABI_DT_RELR\0" in part for part in parts):
             versions.append(36)
         return f"manylinux_2_{max([17, *versions])}_{arch}"
     return f"linux_{arch}"  # Only for machines that have what this one has, and so nothing for a package index.
 
 
-def libraries(program: bytes):
-    """The names of the libraries that the program asks its loader for; None if it asks for no loader."""
+def program_headers(program: bytes) -> list:
+    """Of each: type, flags, place in the file, address, address, size in the file."""
     headers_at, = struct.unpack_from("<Q", program, 32)
     header_bytes, count = struct.unpack_from("<HH", program, 54)
-    # Of each program header: type, flags, place in the file, address, address, size in the file.
-    headers = [struct.unpack_from("<IIQQQQ", program, headers_at + i * header_bytes) for i in range(count)]
-    if INTERPRETER not in [header[0] for header in headers]:
-        return None
+    return [struct.unpack_from("<IIQQQQ", program, headers_at + i * header_bytes) for i in range(count)]
+
+
+def has_loader(program: bytes) -> bool:
+    return INTERPRETER in [header[0] for header in program_headers(program)]
+
+
+def libraries(program: bytes) -> set:
+    """The names of the libraries that a program or library asks its loader for."""
+    headers = program_headers(program)
     dynamic = next(header for header in headers if header[0] == DYNAMIC)
     entries = list(struct.iter_unpack("<qQ", program[dynamic[2]:dynamic[2] + dynamic[5]]))
     address = next(value for tag, value in entries if tag == STRING_TABLE)

@@ -1,4 +1,4 @@
-"""The packages as users get them: built by scripts/clients, installed in fresh places."""
+"""The packages as users get them: built by scripts/clients, and installed."""
 
 import os
 import pathlib
@@ -44,12 +44,14 @@ def documented():
 
 
 @pytest.fixture(scope="session")
-def users():
+def users(tmp_path_factory):
     """An environment in which nothing tells of a server or of AWS, plus what is given."""
+    temporary = tmp_path_factory.mktemp("tmp")  # Where users' pytest keeps, numbers and deletes folders of its own.
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("SHOAL_", "AWS_", "PYTEST_", "JEST_"))}
 
     def environment(**more):
-        return {**clean, "CI": "true", "NO_COLOR": "1", **{name: str(value) for name, value in more.items()}}
+        return {**clean, "CI": "true", "NO_COLOR": "1", "TMPDIR": str(temporary),
+                **{name: str(value) for name, value in more.items()}}
 
     return environment
 

@@ -1,4 +1,4 @@
-"""shoal-local, as a team has it: the npm package, installed in a fresh folder, and suites of tests that use it there."""
+"""shoal-local, as a team has it: the npm package, installed in a folder of its own, and suites of tests that use it there."""
 
 import json
 import os
@@ -22,21 +22,31 @@ def tarball(build):
 
 
 @pytest.fixture(scope="module")
-def project(tarball, tmp_path_factory):
-    """A folder with the package and what a team has beside it."""
-    folder = tmp_path_factory.mktemp("javascript")
-    shutil.copy(TOOLS, folder)
-    subprocess.run(["npm", "install", "--no-package-lock", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error",
-                    "--prefer-offline", tarball], cwd=folder, check=True, timeout=600)
+def project(tarball):
+    """A folder into which the package has just been installed. What a team has besides is in the folder above, from run to run."""
+    tools, folder = ROOT / "build/clients/javascript", ROOT / "build/clients/javascript/project"
+    npm = ["npm", "install", "--no-package-lock", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"]
+    complete = tools / "complete"
+    if not complete.exists() or complete.read_text() != TOOLS.read_text():
+        shutil.rmtree(tools, ignore_errors=True)
+        tools.mkdir(parents=True)
+        shutil.copy(TOOLS, tools)
+        subprocess.run(npm, cwd=tools, check=True, timeout=600)
+        complete.write_text(TOOLS.read_text())
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    (folder / "package.json").write_text('{"private": true}')
+    subprocess.run([*npm, tarball], cwd=folder, check=True, timeout=600)
     return folder
 
 
 @pytest.fixture
 def run(project, users, no_server_left):
-    """run("npx", "jest", ...) in a folder of the project: its exit code and its output. No server outlives it."""
+    """run("jest", ...) in a folder of the project: its exit code and its output. No server outlives it."""
 
     def command(*words, folder=project, **variables):
-        ran = subprocess.run(words, cwd=folder, env=users(NODE_NO_WARNINGS=1, **variables), text=True, timeout=120,
+        path = f"{project.parent / 'node_modules/.bin'}:{os.environ['PATH']}"
+        ran = subprocess.run(words, cwd=folder, env=users(NODE_NO_WARNINGS=1, PATH=path, **variables), text=True, timeout=120,
                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
         no_server_left(project, seconds=0.5)
         return ran.returncode, re.sub(r"\x1b\[[0-9;]*m", "", ran.stdout)
@@ -45,8 +55,8 @@ def run(project, users, no_server_left):
 
 
 SUITES = {
-    "Jest": ("npx", "jest"),
-    "Vitest": ("npx", "vitest", "run"),
+    "Jest": ("jest",),
+    "Vitest": ("vitest", "run"),
     "node:test": ("node", "--test", "--test-reporter=tap"),
 }
 
@@ -61,7 +71,8 @@ def passed_and_failed(suite, output):
 def test_the_package_has_the_server_and_needs_no_other(tarball):
     names = tarfile.open(tarball).getnames()
     arch = {"x86_64": "x64", "aarch64": "arm64"}[os.uname().machine]
-    assert f"package/bin/linux-{arch}/shoal" in names and "package/LICENSE" in names and "package/index.d.ts" in names
+    assert f"package/bin/linux-{arch}/shoal" in names and f"package/bin/linux-{arch}/lib/libssl.so.3" in names
+    assert "package/LICENSE" in names and "package/index.d.ts" in names
     assert "package/prepack.js" not in names
     assert "dependencies" not in json.loads((SOURCE / "package.json").read_text())
 
@@ -103,7 +114,7 @@ def test_the_set_up_of_ones_own_works_with_jest(run, documented, project):
     documented("Jest", folder)
     (folder / "jest.config.js").write_text(
         'module.exports = { globalSetup: "./shoal-setup.js", globalTeardown: "./shoal-teardown.js" };\n')
-    code, output = run("npx", "jest", folder=folder)
+    code, output = run("jest", folder=folder)
     assert (code, passed_and_failed("Jest", output)) == (0, (2, 0)), output
 
 
@@ -118,7 +129,7 @@ await startShoal({ arguments: [] });
 await (await startShoal()).stop();
 await connectShoal().stop();
 """)
-    code, output = run("npx", "tsc", "--noEmit", "--strict", "--skipLibCheck", "--target", "es2022", "--module", "nodenext",
+    code, output = run("tsc", "--noEmit", "--strict", "--skipLibCheck", "--target", "es2022", "--module", "nodenext",
                        "--types", "node", "music.test.ts", "wrong.mts", folder=folder)
     assert code != 0
     assert re.findall(r"(?m)^(\S+)\((\d+),\d+\): error (TS\d+)", output) == [
@@ -152,7 +163,7 @@ def test_tests_see_nothing_of_each_other(run, documented, project):
         (folder / f"isolation{i}.test.js").write_text(ISOLATION)
     (folder / "jest.config.js").write_text("module.exports = {};\n")
     with Shoal.start() as given:
-        code, output = run("npx", "jest", "--maxWorkers=3", folder=folder, SHOAL_URL=given.url)
+        code, output = run("jest", "--maxWorkers=3", folder=folder, SHOAL_URL=given.url)
     assert (code, passed_and_failed("Jest", output)) == (0, (33 + 2, 0)), output
 
 

@@ -1,8 +1,9 @@
-"""pytest-shoal, as a team has it: the wheel, installed in a fresh environment, and suites of tests that use it there."""
+"""pytest-shoal, as a team has it: the wheel, installed in an environment of its own, and suites of tests that use it there."""
 
 import os
 import pathlib
 import re
+import shutil
 import signal
 import statistics
 import subprocess
@@ -27,13 +28,22 @@ def wheel(build):
 
 
 @pytest.fixture(scope="module")
-def environment(wheel, tmp_path_factory):
-    """The bin folder of a virtual environment with the wheel and what it asks for."""
-    folder = tmp_path_factory.mktemp("python") / "venv"
-    subprocess.run([sys.executable, "-m", "venv", folder], check=True, timeout=120)
-    subprocess.run([folder / "bin/pip", "install", "-q", "--disable-pip-version-check", "-c", ROOT / "tests/requirements.txt",
-                    f"{wheel}[boto3]", f"pytest=={PINNED['pytest']}", "pytest-xdist==3.8.0", "pytest-randomly==4.0.1",
-                    "hatchling==1.33.0"], check=True, timeout=300)
+def environment(wheel):
+    """The bin folder of a virtual environment into which the wheel has just been installed. What a team has besides is kept
+    from run to run."""
+    folder = ROOT / "build/clients/python"
+    others = [f"pytest=={PINNED['pytest']}", "pytest-xdist==3.8.0", "pytest-randomly==4.0.1", "hatchling==1.33.0",
+              f"boto3=={PINNED['boto3']}"]
+    pip = [folder / "bin/python", "-m", "pip", "-q", "--disable-pip-version-check"]
+    complete = folder / "complete"
+    if not complete.exists() or complete.read_text() != f"{folder} {others}":
+        shutil.rmtree(folder, ignore_errors=True)
+        subprocess.run([sys.executable, "-m", "venv", folder], check=True, timeout=120)
+        subprocess.run([*pip, "install", *others], check=True, timeout=300)
+        complete.write_text(f"{folder} {others}")
+    subprocess.run([*pip, "uninstall", "-y", "pytest-shoal"], check=True, timeout=60, stderr=subprocess.DEVNULL)
+    subprocess.run([*pip, "install", f"{wheel}[boto3,pytest]"], check=True, timeout=300)
+    subprocess.run([*pip, "check"], check=True, timeout=60)
     return folder / "bin"
 
 
@@ -57,7 +67,16 @@ def outcome(output):
 def test_the_wheel_has_the_server_and_is_named_after_its_machine(wheel):
     names = zipfile.ZipFile(wheel).namelist()
     assert "shoal/bin/shoal" in names and "shoal/pytest_plugin.py" in names and "shoal/LICENSE" in names
-    assert re.search(rf"-py3-none-[\w.]*linux\w*_{os.uname().machine}\.whl$", wheel.name), wheel.name
+    assert re.search(rf"-py3-none-manylinux_2_\d+_{os.uname().machine}\.whl$", wheel.name), wheel.name
+    assert [name for name in names if name.startswith("shoal/bin/lib/libssl3.copyright")]
+
+
+def test_the_server_brings_all_but_the_c_library(environment):
+    [program] = environment.parent.glob("lib/*/site-packages/shoal/bin/shoal")
+    needed = subprocess.run(["ldd", program], capture_output=True, text=True, check=True).stdout
+    foreign = [line.split()[0] for line in needed.splitlines() if str(program.parent) not in line]
+    assert set(foreign) <= {"/lib64/ld-linux-x86-64.so.2", "/lib/ld-linux-aarch64.so.1", "libc.so.6", "libm.so.6", "libpthread.so.0",
+                            "libdl.so.2", "librt.so.1", "linux-vdso.so.1"}, needed
 
 
 def test_the_version_is_the_servers():

@@ -24,6 +24,8 @@ const Command* find_command(std::string_view name);  // Null: there is none.
 std::string command_summaries();                     // A line for each, for `shoal --help`.
 
 int run_check(CommandLine line);
+int run_dump(CommandLine line);
 int run_health(CommandLine line);
+int run_load(CommandLine line);
 
 }  // namespace shoal

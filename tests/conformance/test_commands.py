@@ -84,3 +84,64 @@ def test_logs_are_readable_or_json_and_every_request_is_in_the_access_log(start_
             assert "warning slow: request" in server.log()
     refused = run("--access-log=/proc/nowhere/log", "--in-memory", "--port=0")
     assert refused.returncode == 1 and "/proc/nowhere/log" in refused.stderr
+
+
+def test_what_was_dumped_is_loaded_again_as_it_was(start_shoal, tmp_path):
+    source, target = start_shoal(), start_shoal()
+    source.create_table("p:S c:N", name="Rich", gsi={"by_g": ("g:S", ["v"])}, lsi={"by_l": ("p:S l:S", "KEYS_ONLY")},
+                        Tags=[{"Key": "team", "Value": "a"}], StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"})
+    source.ok("UpdateTimeToLive", {"TableName": "Rich", "TimeToLiveSpecification": {"Enabled": True, "AttributeName": "until"}})
+    source.ok("CreateTable", {"TableName": "Plain", "AttributeDefinitions": [{"AttributeName": "p", "AttributeType": "B"}],
+                              "KeySchema": [{"AttributeName": "p", "KeyType": "HASH"}],
+                              "ProvisionedThroughput": {"ReadCapacityUnits": 3, "WriteCapacityUnits": 4}})
+    for number in range(60):
+        source.put("Rich", {"p": {"S": f"ä{number % 7}"}, "c": {"N": str(number)}, "g": {"S": "g"}, "v": {"M": {"n": {"NS": ["1.5", "-2"]}, "b": {"B": "AAEC"}}},
+                            "text": {"S": "x" * 30_000}})
+    source.put("Plain", {"p": {"B": "AA=="}, "empty": {"S": ""}, "null": {"NULL": True}})
+    file = tmp_path / "dump.jsonl"
+    dumped = run("dump", f"--url={source.url}", f"--output={file}")
+    assert dumped.returncode == 0 and "61 items of 2 tables" in dumped.stderr, dumped.stderr
+    assert run("dump", f"--url={source.url}", f"--output={file}").returncode == 1
+    assert run("dump", f"--url={source.url}", "Plain").stdout.count("\n") == 2
+    loaded = run("load", f"--url={target.url}", str(file))
+    assert loaded.returncode == 0 and "61 items of 2 tables" in loaded.stderr, loaded.stderr
+    for name in ("Rich", "Plain"):
+        assert sorted(map(json.dumps, scanned(source, name))) == sorted(map(json.dumps, scanned(target, name)))
+        ours, theirs = (described(server, name) for server in (source, target))
+        assert ours == theirs
+    assert target.ok("DescribeTimeToLive", {"TableName": "Rich"})["TimeToLiveDescription"]["TimeToLiveStatus"] == "ENABLED"
+    again = run("load", f"--url={target.url}", str(file))
+    assert again.returncode == 1 and "is there already" in again.stderr
+    assert run("load", f"--url={target.url}", "--into-existing", str(file)).returncode == 0
+
+
+def scanned(server, table):
+    items, start = [], None
+    while True:
+        page = server.ok("Scan", {"TableName": table, **({"ExclusiveStartKey": start} if start else {})})
+        items += page["Items"]
+        start = page.get("LastEvaluatedKey")
+        if not start:
+            return items
+
+
+def described(server, table):
+    def without_what_is_made(value):
+        made = ("CreationDateTime", "TableId", "LatestStreamArn", "LatestStreamLabel", "LastUpdateToPayPerRequestDateTime", "NumberOfDecreasesToday")
+        if isinstance(value, dict):
+            return {name: without_what_is_made(each) for name, each in value.items() if name not in made}
+        return [without_what_is_made(each) for each in value] if isinstance(value, list) else value
+    return without_what_is_made(server.ok("DescribeTable", {"TableName": table})["Table"])
+
+
+def test_what_is_no_dump_is_refused_by_its_line(start_shoal, tmp_path):
+    server = start_shoal()
+    for text, why in (('{"Item": {}}\n', "line 1: an item before any table"), ('\n{"x": 1}\n', "line 2: neither"), ("nonsense\n", "line 1:")):
+        (tmp_path / "wrong").write_text(text)
+        refused = run("load", f"--url={server.url}", str(tmp_path / "wrong"))
+        assert refused.returncode == 1 and why in refused.stderr, refused.stderr
+    assert run("load", f"--url={server.url}", "/proc/nowhere").returncode == 1
+    nobody = run("dump", "--url=http://127.0.0.1:1")
+    assert nobody.returncode == 1 and "Connection refused" in nobody.stderr
+    missing = run("dump", f"--url={server.url}", "Nope")
+    assert missing.returncode == 1 and "ResourceNotFoundException" in missing.stderr

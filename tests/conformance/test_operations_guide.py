@@ -15,6 +15,7 @@ BLOCKS = re.findall(r"^```sh\n(.*?)^```", GUIDE, re.M | re.S)
 
 def run(text, server, folder):
     text = text.replace("http://localhost:8000", server.url).replace("--port 8000", f"--port {server.port}")
+    text = text.replace("tables.jsonl", str(folder.parent / "tables.jsonl")).replace("shoal dump", f"{binary()} dump").replace("shoal load", f"{binary()} load")
     text = text.replace("shoal-data", str(folder)).replace("shoal check", f"{binary()} check").replace("shoal health", f"{binary()} health")
     environment = {**os.environ, "PATH": f"{pathlib.Path(sys.executable).parent}:{os.environ['PATH']}", "AWS_ACCESS_KEY_ID": "local",
                    "AWS_SECRET_ACCESS_KEY": "local", "AWS_DEFAULT_REGION": "us-east-1", "AWS_ENDPOINT_URL": server.url,
@@ -31,12 +32,15 @@ def test_every_command_does_what_the_guide_says(tmp_path):
     kept = tmp_path / "kept"
     with Shoal.start(f"--data-dir={kept}"):
         pass
-    snapshots, journal, care = BLOCKS
+    snapshots, journal, care, dump = BLOCKS
     with Shoal.start() as server:
         answers = [json.loads(answer) for answer in run(snapshots, server, kept)]
         assert answers == [{"snapshots": ["seeded"]}, {"snapshots": ["seeded"]}, {"tables": 0}, {"snapshots": []}, {"tables": 0}]
         answers = [json.loads(answer) for answer in run(journal, server, kept)]
         assert answers[2]["totals"]["operations"] == {"ListTables": 1} and answers[2]["totals"]["read_units"] == 0
+        server.create_table("p:S", name="Mine")
+        run(dump, server, kept)
+        assert '"TableName":"Mine"' in (tmp_path / "tables.jsonl").read_text()
         health, check = run(care, server, kept)
         assert "HTTP 200" in health and "everything agrees" in check
 

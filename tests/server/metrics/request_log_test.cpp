@@ -39,7 +39,8 @@ TEST_CASE("A line of the access log says who, what, how it ended and how long it
         "2027-01-15T08:00:00.042Z ABC - us-east-1 Query - 400 SerializationException 1.500 ms");
 }
 
-TEST_CASE("The access log takes every request, the slow one those from its time on, and without either nothing is wanted") {
+TEST_CASE(
+    "The access log takes every request, the slow one those from its time on, and without either nothing is wanted") {
   const auto file = std::filesystem::temp_directory_path() / "shoal-access-log-test";
   std::filesystem::remove(file);
   {

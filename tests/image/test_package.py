@@ -191,10 +191,10 @@ class Zsh:
     def completes(self, line, expected):
         """Presses the tabulator after `line`, and waits for `expected`."""
         os.write(self.terminal, f"{line}\t".encode())
-        seen = self.until(expected)
-        os.write(self.terminal, b"\x03")
+        self.until(expected)
+        os.write(self.terminal, b"\x15echo done\n")  # Ctrl-U: the line is gone.
+        self.until("\r\ndone")
         self.until("ready> ")
-        return seen
 
     def close(self):
         os.close(self.terminal)

@@ -177,16 +177,17 @@ class Zsh:
         if pid == 0:
             os.execvpe("zsh", ["zsh", "-i"], {"ZDOTDIR": str(folder), "PATH": os.environ["PATH"], "TERM": "dumb",
                                               "HOME": str(folder), "LINES": "500", "COLUMNS": "200"})
-        self.pid = pid
+        self.pid, self.said = pid, ""
         self.until("ready> ")
 
     def until(self, text, seconds=20):
-        seen, end = "", time.monotonic() + seconds
-        while text not in seen:
-            assert time.monotonic() < end, f"zsh did not say {text!r}: {seen!r}"
+        """Takes of what it says up to `text`."""
+        end = time.monotonic() + seconds
+        while text not in self.said:
+            assert time.monotonic() < end, f"zsh did not say {text!r}: {self.said!r}"
             if select.select([self.terminal], [], [], 0.2)[0]:
-                seen += os.read(self.terminal, 65536).decode(errors="replace")
-        return seen
+                self.said += os.read(self.terminal, 65536).decode(errors="replace")
+        self.said = self.said.partition(text)[2]
 
     def completes(self, line, expected):
         """Presses the tabulator after `line`, and waits for `expected`."""

@@ -36,6 +36,15 @@ function(layer folder)
   endif()
 endfunction()
 
+# rarely_run(<folder...>): layers whose code runs once, or when somebody asks: small rather than fast in a release. The
+# image counts every 100 KB (docs/adr/0007-image.md).
+function(rarely_run)
+  foreach(folder ${ARGN})
+    string(REPLACE "/" "_" name ${folder})
+    target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-Os>)
+  endforeach()
+endfunction()
+
 # layer_tests(<folder> [SEES folder...] [USES library...]): tests/<folder>/*_test.cpp as the Catch2 program
 # <target>_tests, run by ctest from the source folder.
 function(layer_tests folder)

@@ -21,6 +21,7 @@ linked_in(deflate deflate)
 
 # Debian has no archive of spdlog and fmt, but all of their sources, among the headers.
 add_library(linked_in_spdlog_spdlog STATIC EXCLUDE_FROM_ALL cmake/spdlog.cpp)
+set_source_files_properties(cmake/spdlog.cpp PROPERTIES COMPILE_OPTIONS -ffunction-sections)
 
 # <variable> becomes what to link for <library>: it, or what is linked in.
 function(linkable variable library)

@@ -25,8 +25,25 @@
 #include <spdlog/sinks/stdout_sinks-inl.h>
 #include <spdlog/spdlog-inl.h>
 
-template SPDLOG_API std::shared_ptr<spdlog::logger> spdlog::stderr_color_mt<spdlog::synchronous_factory>(
-    const std::string&, color_mode);
+#define SINK_OF_BOTH(sink, locked, alone)                \
+  template class SPDLOG_API spdlog::sinks::sink<locked>; \
+  template class SPDLOG_API spdlog::sinks::sink<alone>;
+SINK_OF_BOTH(base_sink, std::mutex, spdlog::details::null_mutex)
+SINK_OF_BOTH(basic_file_sink, std::mutex, spdlog::details::null_mutex)
+SINK_OF_BOTH(stdout_sink_base, spdlog::details::console_mutex, spdlog::details::console_nullmutex)
+SINK_OF_BOTH(stdout_sink, spdlog::details::console_mutex, spdlog::details::console_nullmutex)
+SINK_OF_BOTH(stderr_sink, spdlog::details::console_mutex, spdlog::details::console_nullmutex)
+SINK_OF_BOTH(ansicolor_sink, spdlog::details::console_mutex, spdlog::details::console_nullmutex)
+SINK_OF_BOTH(ansicolor_stdout_sink, spdlog::details::console_mutex, spdlog::details::console_nullmutex)
+SINK_OF_BOTH(ansicolor_stderr_sink, spdlog::details::console_mutex, spdlog::details::console_nullmutex)
+
+#define LOGGER(make)                                                                                                \
+  template SPDLOG_API std::shared_ptr<spdlog::logger> spdlog::make<spdlog::synchronous_factory>(const std::string&, \
+                                                                                                color_mode);
+LOGGER(stdout_color_mt)
+LOGGER(stdout_color_st)
+LOGGER(stderr_color_mt)
+LOGGER(stderr_color_st)
 
 FMT_BEGIN_NAMESPACE
 namespace detail {

@@ -15,7 +15,7 @@ def toml(option, value):
     if not option.value:
         return value or "false"
     if option.repeated:
-        return f"[{toml_text(value)}]" if value else "[]"
+        return f"[{toml_text(value)}]" if value else ""
     return toml_text(value) if value and option.value != "NUMBER" else value  # Nothing, where it has no default.
 
 

@@ -71,7 +71,8 @@ int run_dump(CommandLine line) {
   ApiOptions options;
   std::vector<std::string> tables;
   std::string file;
-  CLI::App app("Writes tables as lines of JSON, to standard output or a file; shoal load makes them again.", "shoal dump");
+  CLI::App app("Writes tables as lines of JSON, to standard output or a file; shoal load makes them again.",
+               "shoal dump");
   add_options(app, options);
   app.add_option("tables", tables, "Tables; without any, all of the region")->type_name("TABLE");
   app.add_option("--output", file, "File to write, which must not be there yet")->type_name("FILE");

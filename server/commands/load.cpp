@@ -13,10 +13,10 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::size_t kBatch = 25;                 // BatchWriteItem's most.
-constexpr std::size_t kBatchBytes = 12 << 20;      // Of its 16 MB, as far as the text of lines tells.
-constexpr std::chrono::milliseconds kPause{50};    // Before what was left unprocessed is sent again, and for states.
-constexpr int kWaitsMax = 2'400;                   // Two minutes.
+constexpr std::size_t kBatch = 25;               // BatchWriteItem's most.
+constexpr std::size_t kBatchBytes = 12 << 20;    // Of its 16 MB, as far as the text of lines tells.
+constexpr std::chrono::milliseconds kPause{50};  // Before what was left unprocessed is sent again, and for states.
+constexpr int kWaitsMax = 2'400;                 // Two minutes.
 
 class Loader {
  public:

@@ -37,7 +37,8 @@ Json create_table_input(const Json& table) {
   copy(table, input,
        {"TableName", "AttributeDefinitions", "KeySchema", "StreamSpecification", "OnDemandThroughput",
         "DeletionProtectionEnabled"});
-  const auto billing = table.value("BillingModeSummary", Json::object()).value("BillingMode", std::string("PROVISIONED"));
+  const auto billing =
+      table.value("BillingModeSummary", Json::object()).value("BillingMode", std::string("PROVISIONED"));
   const bool provisioned = billing == "PROVISIONED";
   input["BillingMode"] = billing;
   if (provisioned) input["ProvisionedThroughput"] = throughput(table.at("ProvisionedThroughput"));

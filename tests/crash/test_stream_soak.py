@@ -129,6 +129,7 @@ class Reader(Worker):
 def control(shoal, path, body):
     reply = Wire(shoal.host, shoal.port).post(json.dumps(body).encode(), {"Content-Type": "application/json"}, path=path)
     assert reply.status == 200, reply.body
+    return reply.json
 
 
 def settle(shoal, writers):
@@ -157,6 +158,7 @@ def test_each_reader_ends_with_exactly_the_log(tmp_path, note):
     print(f"SHOAL_CRASH_SEED={SEED}")
     dice = random.Random(SEED)
     versions, known, arn, life = [{} for _ in range(WRITERS)], [None] * READERS, None, 0
+    partitions = 1
     writers, ends = [], time.monotonic() + SECONDS
     while True:
         shoal = Shoal.start(f"--data-dir={tmp_path / 'data'}", "--durability=relaxed", "--shard-rollover-minutes=1")
@@ -177,7 +179,7 @@ def test_each_reader_ends_with_exactly_the_log(tmp_path, note):
             # The clock of each life begins with the real time, the shards are as old as in the life before.
             control(shoal, "/_shoal/clock", {"advance_seconds": 61 * life})
             if dice.random() < 0.7:
-                control(shoal, "/_shoal/split", {"table": "soak", "partition": dice.randrange(min(life, 3)) if life > 3 else 0})
+                partitions = control(shoal, "/_shoal/split", {"table": "soak", "partition": dice.randrange(partitions)})["partitions"]
             time.sleep(0.3 + dice.random())
             shoal.kill()
             join(readers + writers)

@@ -25,10 +25,4 @@ function request()
   return requests[math.random(#requests)]
 end
 
-function done(summary, latency)
-  local errors = summary.errors
-  io.write(string.format(
-    '\nSUMMARY {"requests": %d, "seconds": %f, "p50_us": %f, "p99_us": %f, "refused": %d, "broken": %d}\n',
-    summary.requests, summary.duration / 1e6, latency:percentile(50), latency:percentile(99), errors.status,
-    errors.connect + errors.read + errors.write + errors.timeout))
-end
+dofile(debug.getinfo(1, "S").source:match("^@(.*/)") .. "summary.lua")

@@ -195,17 +195,20 @@ def signed_requests(server, row, file, count_max=1_000_000):
 
 
 def wrk(server, file, connections, seconds, order="random"):
-    """Requests a second, latencies and the server's CPU, over so many connections."""
+    return run_wrk(server, "requests.lua", [file, order], connections, seconds)
+
+
+def run_wrk(server, script, words, connections, seconds):
+    """Requests a second, latencies and the server's CPU, over so many connections; `words` are the script's."""
     url = f"http://{server.host}:{server.port}/"
-    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "10s", "-s", str(ROOT / "bench/requests.lua"), url, "--",
-               file, order]
+    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "10s", "-s", str(ROOT / "bench" / script), url, "--", *words]
     cpu = server.cpu_seconds()
     ran = subprocess.run(command, capture_output=True, text=True, check=True, timeout=seconds + 60)
     cpu = server.cpu_seconds() - cpu
     summary = json.loads(re.search(r"SUMMARY (.*)", ran.stdout)[1])
     if summary["requests"] == 0:
         sys.exit(f"wrk made no request: {ran.stdout}{ran.stderr}")
-    return {"per_second": summary["requests"] / summary["seconds"], "p50_us": summary["p50_us"], "p99_us": summary["p99_us"],
+    return {"requests": summary["requests"], "per_second": summary["requests"] / summary["seconds"], "p50_us": summary["p50_us"], "p99_us": summary["p99_us"],
             "cpu_us": cpu / summary["requests"] * 1e6, "failed": summary["refused"] + summary["broken"], "memory": server.memory_bytes()}
 
 

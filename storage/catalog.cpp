@@ -47,15 +47,21 @@ std::array<std::string_view, 3> names_in_key(std::string_view key) {
   return {account, region, key.substr(region.size() + 1)};
 }
 
-std::optional<Table> read_table(const kv::Snapshot& snapshot, std::string_view account, std::string_view region,
-                                std::string_view name) {
-  const auto text = snapshot.get(catalog_key(account, region, name));
-  if (!text) return std::nullopt;
-  auto table = read_definition(*text);
+// As it is kept under a key of the catalog.
+Table table_of(std::string_view key, std::string_view text) {
+  auto table = read_definition(text);
+  const auto [account, region, name] = names_in_key(key);
   table.account = account;
   table.region = region;
   table.name = name;
   return table;
+}
+
+std::optional<Table> read_table(const kv::Snapshot& snapshot, std::string_view account, std::string_view region,
+                                std::string_view name) {
+  const auto key = catalog_key(account, region, name);
+  const auto text = snapshot.get(key);
+  return text ? std::optional(table_of(key, *text)) : std::nullopt;
 }
 
 }  // namespace
@@ -118,7 +124,7 @@ void Catalog::reload() {
   const auto range = range_of(catalog_prefix());
   const auto cursor = snapshot->cursor();
   for (bool more = cursor->seek(range.begin); more && range.holds(cursor->key()); more = cursor->next()) {
-    auto table = read_at(*snapshot, cursor->key());
+    auto table = table_of(cursor->key(), cursor->value());
     table.clock = clock_;
     const Name name(table.account, table.region, table.name);
     tables_.emplace(name, std::make_shared<const Table>(std::move(table)));
@@ -169,12 +175,7 @@ std::optional<Table> Catalog::read(kv::Transaction& transaction, std::string_vie
 }
 
 Table Catalog::read_at(const kv::Snapshot& snapshot, std::string_view key) {
-  auto table = read_definition(snapshot.get(key).value());
-  const auto [account, region, name] = names_in_key(key);
-  table.account = account;
-  table.region = region;
-  table.name = name;
-  return table;
+  return table_of(key, snapshot.get(key).value());
 }
 
 std::size_t Catalog::count(kv::Transaction& transaction, std::string_view account, std::string_view region) const {
@@ -221,11 +222,12 @@ void Catalog::reload(std::string_view account, std::string_view region, std::str
   }
 }
 
+std::int64_t counter_at(const kv::Snapshot& snapshot, const std::string& key) {
+  return static_cast<std::int64_t>(number_at(snapshot, key).value_or(0));
+}
+
 SpaceCount count_of(const kv::Snapshot& snapshot, SpaceId id) {
-  const auto value = [&](Counter counter) {
-    return static_cast<std::int64_t>(number_at(snapshot, counter_key(id, counter)).value_or(0));
-  };
-  return {value(Counter::items), value(Counter::bytes)};
+  return {counter_at(snapshot, counter_key(id, Counter::items)), counter_at(snapshot, counter_key(id, Counter::bytes))};
 }
 
 }  // namespace shoal

@@ -194,6 +194,9 @@ class Catalog {
   std::map<Name, TablePtr, std::less<>> tables_;
 };
 
+// A counter of the store's (kv.h), of items, bytes or a collection's bytes; what cannot be read is 0.
+std::int64_t counter_at(const kv::Snapshot& snapshot, const std::string& key);
+
 // How many items and bytes a table's or index's space holds: exact as of the snapshot.
 struct SpaceCount {
   std::int64_t items = 0;

@@ -1,7 +1,6 @@
 #include "storage/items.h"
 
 #include <algorithm>
-#include <cstring>
 
 #include "protocol/error.h"
 #include "protocol/json/writer.h"
@@ -93,13 +92,6 @@ std::int64_t growth_of_collection(const Applied& applied, const std::vector<Inde
     if (!change.index->global) growth += size_of(change.after) - size_of(change.before);
   }
   return growth;
-}
-
-std::int64_t counter_value(const kv::Snapshot& snapshot, const std::string& counter) {
-  const auto bytes = snapshot.get(counter);
-  std::int64_t value = 0;
-  if (bytes && bytes->size() == sizeof value) std::memcpy(&value, bytes->data(), sizeof value);
-  return value;
 }
 
 // What only some tables have: a log of their changes, an order in which their items expire.
@@ -210,7 +202,7 @@ ItemChange evaluate(const ItemWrite& write, kv::Transaction& transaction, const 
     change.collection = collection_counter(table, write.key.view());
     change.collection_growth = growth_of_collection(applied, change.indexes);
     const auto found = pending.find(change.collection);
-    applied.collection_bytes = counter_value(transaction, change.collection) +
+    applied.collection_bytes = counter_at(transaction, change.collection) +
                                (found == pending.end() ? 0 : found->second) + change.collection_growth;
     if (change.collection_growth > 0 && applied.collection_bytes > kCollectionBytesMax) {
       throw Error(errors::item_collection_size_limit_exceeded, "Collection size exceeded.");

@@ -6,6 +6,7 @@
 
 #include "storage/key/layout.h"
 #include "storage/range.h"
+#include "storage/space_job.h"
 
 namespace shoal {
 namespace {
@@ -143,21 +144,6 @@ bool undo_some(kv::Transaction& transaction, std::uint64_t mark) {
   return last_undo(transaction) <= mark;
 }
 
-bool erase_some_of(kv::Transaction& transaction, const std::string& prefix) {
-  constexpr std::size_t kKeysAtOnce = 1'000;
-  std::vector<std::string> keys;
-  {
-    const auto range = range_of(prefix);
-    const auto cursor = transaction.cursor();
-    for (bool more = cursor->seek(range.begin); more && range.holds(cursor->key()) && keys.size() < kKeysAtOnce;
-         more = cursor->next()) {
-      keys.emplace_back(cursor->key());
-    }
-  }
-  for (const auto& key : keys) transaction.erase(key);
-  return keys.size() < kKeysAtOnce;
-}
-
 }  // namespace
 
 RewindableEngine::RewindableEngine(std::unique_ptr<kv::Engine> inner)
@@ -202,7 +188,7 @@ void RewindableEngine::forget_all() {
   for (bool done = false; !done;) {
     inner_->write([&](kv::Transaction& transaction) {
       keeping_ = false;
-      done = erase_some_of(transaction, mark_key({})) && erase_some_of(transaction, undo_prefix());
+      done = !erase_some(transaction, range_of(mark_key({}))) && !erase_some(transaction, range_of(undo_prefix()));
     });
   }
 }

@@ -27,13 +27,6 @@ std::vector<std::string> some_keys(const kv::Snapshot& snapshot, const KeyRange&
   return keys;
 }
 
-// Whether there was anything in the range.
-bool erase_some(kv::Transaction& transaction, const KeyRange& range) {
-  const auto keys = some_keys(transaction, range);
-  for (const auto& key : keys) transaction.erase(key);
-  return !keys.empty();
-}
-
 ItemBatch next_items(const kv::Snapshot& snapshot, const Table& table, std::string_view position) {
   ItemBatch batch;
   RangeReader reader(snapshot, range_of(space_prefix(table.id)), Direction::forward);
@@ -81,6 +74,12 @@ void leave_expiries(kv::Transaction& transaction, SpaceId table) {
 
 void leave_forgetting(kv::Transaction& transaction, SpaceId table) {
   transaction.put(job_key(table), record_of(SpaceWork::forgetting));
+}
+
+bool erase_some(kv::Transaction& transaction, const KeyRange& range) {
+  const auto keys = some_keys(transaction, range);
+  for (const auto& key : keys) transaction.erase(key);
+  return !keys.empty();
 }
 
 bool empty_some(kv::Transaction& transaction, SpaceId space) {

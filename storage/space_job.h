@@ -14,6 +14,7 @@
 
 #include "storage/catalog.h"
 #include "storage/kv/kv.h"
+#include "storage/range.h"
 
 namespace shoal {
 
@@ -39,6 +40,9 @@ void leave_wiping(kv::Transaction& transaction, SpaceId space);
 void leave_backfill(kv::Transaction& transaction, SpaceId index);
 void leave_expiries(kv::Transaction& transaction, SpaceId table);
 void leave_forgetting(kv::Transaction& transaction, SpaceId table);
+
+// Erases as many keys of the range as a step may; whether there were any.
+bool erase_some(kv::Transaction& transaction, const KeyRange& range);
 
 // Erases some keys of the space; true when nothing is left of it, its counters included.
 bool empty_some(kv::Transaction& transaction, SpaceId space);

@@ -1,7 +1,6 @@
 #include "storage/check/consistency.h"
 
 #include <algorithm>
-#include <cstring>
 #include <set>
 #include <string_view>
 #include <unordered_map>
@@ -50,12 +49,6 @@ bool has_key(const Table& table, ItemView item) {
   };
   return std::all_of(table.key.partition.begin(), table.key.partition.end(), fits) &&
          std::all_of(table.key.sort.begin(), table.key.sort.end(), fits);
-}
-
-std::int64_t number_in(const std::optional<kv::Bytes>& counter) {
-  std::int64_t number = 0;
-  if (counter && counter->size() == sizeof number) std::memcpy(&number, counter->data(), sizeof number);
-  return number;
 }
 
 class Check {
@@ -158,7 +151,7 @@ class Check {
   // 1 for a collection, 0 when it is none.
   std::uint64_t check_collection(const Table& table, const std::string& counter, std::int64_t bytes) {
     if (counter.empty()) return 0;
-    const auto kept = number_in(snapshot_.get(counter));
+    const auto kept = counter_at(snapshot_, counter);
     if (kept != bytes) {
       tell(name_of(table) + ": an item collection has " + std::to_string(bytes) + " bytes where " +
            std::to_string(kept) + " are kept");

@@ -32,16 +32,38 @@ def key_of(entry):
     return entry["p"]["S"], entry["c"]["N"]
 
 
-class Writer(threading.Thread):
+class UntilKilled(threading.Thread):
+    """Goes on by steps, over a `wire` of its own, until the server dies; `failure` is what it met that it must not meet."""
+
+    pause = 0  # Seconds between two steps.
+
+    def __init__(self):
+        super().__init__(daemon=True)
+        self.failure = None
+
+    def run(self):
+        try:
+            while True:
+                self.step()
+                time.sleep(self.pause)
+        except (OSError, http.client.HTTPException):
+            pass  # The server was killed.
+        except Exception as failure:  # An error answer: none is expected.
+            self.failure = failure
+        finally:
+            self.wire.close()
+
+
+class Writer(UntilKilled):
     """Writes until the server dies. `acknowledged` is its items by key; `under_way` what the last, unanswered request
     would have made of some of them (None: deleted)."""
 
     def __init__(self, number, seed):
-        super().__init__(daemon=True)
+        super().__init__()
         self.number = number
         self.random = random.Random(seed)
         self.acknowledged, self.under_way, self.atomic = {}, {}, False
-        self.writes, self.failure = 0, None
+        self.writes = 0
 
     def begin(self, shoal, seed):
         again = Writer(self.number, seed)
@@ -49,17 +71,6 @@ class Writer(threading.Thread):
         again.wire = Wire(shoal.host, shoal.port)
         again.start()
         return again
-
-    def run(self):
-        try:
-            while True:
-                self.step()
-        except (OSError, http.client.HTTPException):
-            pass  # The server was killed.
-        except Exception as failure:  # An error answer: none is expected.
-            self.failure = failure
-        finally:
-            self.wire.close()
 
     def fresh_key(self):
         return f"w{self.number}-{self.random.randrange(8)}", str(self.random.randrange(KEYS_OF_A_WRITER // 8))
@@ -131,26 +142,16 @@ class Writer(threading.Thread):
         self.acknowledged = mine
 
 
-class TableMaker(threading.Thread):
+class TableMaker(UntilKilled):
     """Makes and deletes tables, and adds and removes one index of the table that all write to."""
 
-    def __init__(self, shoal, tables, seed):
-        super().__init__(daemon=True)
-        self.wire, self.tables, self.random = Wire(shoal.host, shoal.port), tables, random.Random(seed)
-        self.under_way, self.failure = None, None
-        self.start()
+    pause = 0.01
 
-    def run(self):
-        try:
-            while True:
-                self.step()
-                time.sleep(0.01)
-        except (OSError, http.client.HTTPException):
-            pass
-        except Exception as failure:
-            self.failure = failure
-        finally:
-            self.wire.close()
+    def __init__(self, shoal, tables, seed):
+        super().__init__()
+        self.wire, self.tables, self.random = Wire(shoal.host, shoal.port), tables, random.Random(seed)
+        self.under_way = None
+        self.start()
 
     def step(self):
         if self.random.random() < 0.3:
@@ -180,12 +181,14 @@ class TableMaker(threading.Thread):
                                      **({} if extra else {"AttributeDefinitions": [{"AttributeName": "x", "AttributeType": "S"}]})})
 
 
-class Expirer(threading.Thread):
+class Expirer(UntilKilled):
     """Writes items that live for a second at most, or for ever. `lasting` is what must stay, `passing` what must go."""
 
+    pause = 0.002
+
     def __init__(self, number=0):
-        super().__init__(daemon=True)
-        self.lasting, self.passing, self.under_way, self.number, self.failure = set(), set(), None, number, None
+        super().__init__()
+        self.lasting, self.passing, self.under_way, self.number = set(), set(), None, number
 
     def begin(self, shoal):
         again = Expirer(self.number)
@@ -194,23 +197,14 @@ class Expirer(threading.Thread):
         again.start()
         return again
 
-    def run(self):
-        try:
-            while True:
-                self.number += 1
-                self.under_way = key = str(self.number)
-                passes = self.number % 4 != 0
-                until = int(time.time()) + (self.number % 3 - 1 if passes else 1_000_000)
-                self.wire.ok("PutItem", {"TableName": "sweep", "Item": {"p": {"S": key}, "until": {"N": str(until)}, "g": {"S": f"g{until % 2}"}}})
-                (self.passing if passes else self.lasting).add(key)
-                self.under_way = None
-                time.sleep(0.002)
-        except (OSError, http.client.HTTPException):
-            pass
-        except Exception as failure:
-            self.failure = failure
-        finally:
-            self.wire.close()
+    def step(self):
+        self.number += 1
+        self.under_way = key = str(self.number)
+        passes = self.number % 4 != 0
+        until = int(time.time()) + (self.number % 3 - 1 if passes else 1_000_000)
+        self.wire.ok("PutItem", {"TableName": "sweep", "Item": {"p": {"S": key}, "until": {"N": str(until)}, "g": {"S": f"g{until % 2}"}}})
+        (self.passing if passes else self.lasting).add(key)
+        self.under_way = None
 
     def check(self, shoal):
         deadline = time.monotonic() + 20

@@ -197,6 +197,10 @@ int run(int argc, char** argv) {
   if (const auto* command = argc > 1 ? find_command(argv[1]) : nullptr) {
     return command->run({argv + 1, static_cast<std::size_t>(argc - 1)});
   }
+  if (argc > 1 && argv[1][0] != '-' && argv[1][0] != '\0') {
+    std::fprintf(stderr, "shoal: %s\nSee shoal --help.\n", no_such_command(argv[1]).c_str());
+    return 2;
+  }
   const ParsedConfig parsed = parse_config(argc, argv, command_summaries());
   if (parsed.exit) {
     std::fputs(parsed.output.c_str(), parsed.status == 0 ? stdout : stderr);

@@ -74,6 +74,13 @@ export class Shoal {
   /** Deletes everything of all accounts, or of one, in a moment. */
   reset(config?: ShoalClientConfig): Promise<void>;
 
+  /**
+   * Makes tables and items of the account of `config` from folders and files of JSON, CSV, CloudFormation templates or
+   * Terraform plans, as `shoal seed` does. `parameters` are those of templates.
+   */
+  seed(config: ShoalClientConfig, paths: string | string[],
+       options?: { parameters?: Record<string, string | number>; intoExisting?: boolean }): Promise<void>;
+
   /** Keeps all data of all accounts under a name. Both ways take a moment, however much there is. */
   snapshot(name: string): Promise<void>;
 

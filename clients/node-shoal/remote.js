@@ -1,12 +1,11 @@
 // A server that runs somewhere: its accounts, and its control interface. index.d.ts says what each does.
 "use strict";
 
+const { spawn } = require("node:child_process");
 const { randomInt } = require("node:crypto");
 const http = require("node:http");
 
-class ShoalError extends Error {
-  name = "ShoalError";
-}
+const { ShoalError, programOf } = require("./program.js");
 
 class Shoal {
   constructor(url) {
@@ -59,6 +58,19 @@ class Shoal {
   async clearFaults() { await this.control("DELETE", "faults"); }
 
   async reset(config) { await this.control("POST", "reset", config ? { account: config.credentials.accessKeyId } : {}); }
+
+  seed(config, paths, { parameters = {}, intoExisting = false } = {}) {
+    const words = [...Object.entries(parameters).flatMap(([name, value]) => ["--parameter", `${name}=${value}`]),
+                   ...(intoExisting ? ["--into-existing"] : []), "--", ...[paths].flat()];
+    const env = { ...process.env, AWS_ENDPOINT_URL: config.endpoint, AWS_SESSION_TOKEN: "", ...this.environment(config) };
+    return new Promise((resolve, reject) => {
+      const seeding = spawn(programOf(), ["seed", ...words], { env, stdio: ["ignore", "ignore", "pipe"] });
+      let said = "";
+      seeding.stderr.setEncoding("utf8").on("data", (piece) => { said += piece; });
+      seeding.on("error", reject);
+      seeding.on("close", (code) => (code === 0 ? resolve() : reject(new ShoalError(said.trim()))));
+    });
+  }
 
   async snapshot(name) { await this.control("POST", "snapshot", { name }); }
   async restore(name) { await this.control("POST", "restore", { name }); }

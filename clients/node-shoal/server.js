@@ -6,7 +6,8 @@ const fs = require("node:fs");
 const os = require("node:os");
 const path = require("node:path");
 
-const { Shoal, ShoalError } = require("./remote.js");
+const { ShoalError, programOf } = require("./program.js");
+const { Shoal } = require("./remote.js");
 
 // A shell stands between: it waits for a line or for the end of the pipe that only its starter holds, which comes even when
 // that one was killed, and then stops the server. It has no part in the server's output, so that this ends with the server.
@@ -132,20 +133,6 @@ class Log {
     this.#kept = this.text();
     fs.closeSync(this.file);
   }
-}
-
-function programOf(given) {
-  const named = given ?? process.env.SHOAL_BINARY;
-  if (named) {
-    if (fs.existsSync(named)) return named;
-    throw new ShoalError(`there is no server at ${named}, which ${given ? "`binary`" : "SHOAL_BINARY"} names`);
-  }
-  const program = path.join(__dirname, "bin", `${process.platform}-${process.arch}`, "shoal");
-  if (fs.existsSync(program)) return program;
-  const bin = path.join(__dirname, "bin");
-  const there = fs.existsSync(bin) ? fs.readdirSync(bin).join(", ") : "no machine";
-  throw new ShoalError(`this package has a server for ${there}, not for ${process.platform}-${process.arch}: ` +
-                       "name a server's program in SHOAL_BINARY");
 }
 
 function withDefaults(flags) {

@@ -21,11 +21,15 @@ struct Command {
 };
 
 const Command* find_command(std::string_view name);  // Null: there is none.
-std::string command_summaries();                     // A line for each, for `shoal --help`.
+// "there is no command sead; did you mean seed?"
+std::string no_such_command(std::string_view name);
+std::string command_summaries();  // A line for each, for `shoal --help`.
 
 int run_check(CommandLine line);
 int run_dump(CommandLine line);
 int run_health(CommandLine line);
 int run_load(CommandLine line);
+int run_seed(CommandLine line);
+int run_top(CommandLine line);
 
 }  // namespace shoal

@@ -11,7 +11,7 @@
 #include "server/commands/api_client.h"
 #include "server/commands/parse.h"
 #include "server/commands/progress.h"
-#include "server/commands/table_definition.h"
+#include "server/seed/described_table.h"
 
 namespace shoal {
 namespace {

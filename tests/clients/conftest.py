@@ -85,3 +85,17 @@ def no_server_left():
 @pytest.fixture(scope="session")
 def running_servers():
     return servers_of
+
+
+@pytest.fixture
+def seeds(tmp_path):
+    """A folder of a template, with a parameter, and of two items."""
+    folder = tmp_path / "seeds"
+    folder.mkdir()
+    (folder / "template.yaml").write_text("""
+Parameters: {Stage: {Type: String}}
+Resources:
+  Songs: {Type: "AWS::Serverless::SimpleTable", Properties: {TableName: !Sub "songs-${Stage}"}}
+""")
+    (folder / "songs-test.csv").write_text("id,title\n1,Tide\n2,Reef\n")
+    return folder

@@ -233,6 +233,22 @@ def test_the_journal_snapshots_and_reset(run):
     assert code == 0, output
 
 
+def test_seeds(run, seeds):
+    code, output = script(run, f"""
+      const {{ DynamoDBClient, ScanCommand }} = require("@aws-sdk/client-dynamodb");
+      const server = await startShoal(), config = server.isolated();
+      const count = async () => (await new DynamoDBClient(config).send(new ScanCommand({{ TableName: "songs-test" }}))).Count;
+      await assert.rejects(server.seed(config, "{seeds}"), /parameter Stage has no default/);
+      await server.seed(config, "{seeds}", {{ parameters: {{ Stage: "test" }} }});
+      assert.equal(await count(), 2);
+      await assert.rejects(server.seed(config, ["{seeds}"], {{ parameters: {{ Stage: "test" }} }}), /songs-test is there already/);
+      await server.seed(config, "{seeds}", {{ parameters: {{ Stage: "test" }}, intoExisting: true }});
+      assert.equal(await count(), 2);
+      await server.stop();
+    """)
+    assert code == 0, output
+
+
 def test_what_is_wrong_is_said(run, tmp_path):
     silent = tmp_path / "silent"
     silent.write_text("#!/bin/sh\nexec sleep 60\n")

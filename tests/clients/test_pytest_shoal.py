@@ -127,6 +127,31 @@ def test_the_document_for_counts_and_snapshots_passes(run, documented, tmp_path)
     assert (code, outcome(output)) == (0, [("3", "passed")]), output
 
 
+def test_seeds(run, seeds, tmp_path):
+    (tmp_path / "test_seeds.py").write_text(f"""
+import pytest
+import shoal as package
+
+STAGE = {{"Stage": "test"}}
+
+
+def test_a_folder(shoal, shoal_client):
+    shoal.seed("{seeds}", parameters=STAGE)
+    assert shoal_client.scan(TableName="songs-test")["Count"] == 2
+    with pytest.raises(package.ShoalError, match="songs-test is there already"):
+        shoal.seed("{seeds}", parameters=STAGE)
+    shoal.seed("{seeds}", parameters=STAGE, into_existing=True)
+
+
+def test_what_is_missing(shoal, shoal_client):
+    with pytest.raises(package.ShoalError, match="parameter Stage has no default"):
+        shoal.seed("{seeds}")
+    assert shoal_client.list_tables()["TableNames"] == []
+""")
+    code, output = run("test_seeds.py")
+    assert (code, outcome(output)) == (0, [("2", "passed")]), output
+
+
 def test_the_document_for_unittest_passes(run, documented, tmp_path):
     [name] = documented("unittest", tmp_path)
     code, output = run(name, command=())

@@ -1,6 +1,7 @@
-"""shoal check, shoal health: the program's other uses, as a user types them."""
+"""shoal check, shoal health, shoal top: the program's other uses, as a user types them."""
 
 import json
+import re
 import subprocess
 
 from support.shoal_process import Shoal, binary
@@ -25,6 +26,30 @@ def test_health_tells_a_server_from_none(shoal):
 def test_health_of_what_is_not_shoal_or_hides_its_control_interface(start_shoal):
     hidden = start_shoal("--control=off")
     assert run("health", f"--url={hidden.url}").returncode == 1
+
+
+def test_top_shows_what_the_server_does(start_shoal):
+    server = start_shoal("--table-delay-ms=0")
+    table = server.create_table("p:S", name="Busy")
+    shown = subprocess.Popen([binary(), "top", f"--url={server.url}", "--interval=1"], stdout=subprocess.PIPE, text=True)
+    while shown.poll() is None:
+        server.put(table, {"p": {"S": "1"}})
+        assert server.call("GetItem", {"TableName": "Nowhere", "Key": {"p": {"S": "1"}}}).status == 400
+    text = shown.stdout.read()
+    assert shown.returncode == 0
+    puts = re.search(r"^PutItem +([\d.]+) +([\d.]+) +([\d.]+) +0\.0$", text, re.M)
+    assert puts and float(puts[1]) > 1 and 0 < float(puts[2]) <= float(puts[3]), text
+    failed = re.search(r"^  ResourceNotFoundException +([\d.]+)$", text, re.M)
+    assert failed and float(failed[1]) > 1, text
+    assert re.search(r"^Busy +1 +4 B +000000000000, us-east-1$", text, re.M), text
+    nobody = run("top", "--url=http://127.0.0.1:1")
+    assert nobody.returncode == 1 and "Connection refused" in nobody.stderr
+
+
+def test_a_command_that_there_is_not():
+    misspelt = run("chek", "--data-dir=x")
+    assert misspelt.returncode == 2 and "there is no command chek; did you mean check?" in misspelt.stderr
+    assert "did you mean" not in run("nonsense").stderr
 
 
 def test_check_counts_what_agrees(tmp_path):

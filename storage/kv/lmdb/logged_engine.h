@@ -26,6 +26,7 @@
 #include "storage/kv/lmdb/environment.h"
 #include "storage/kv/lmdb/long_keys.h"
 #include "storage/kv/lmdb/readers.h"
+#include "storage/kv/lmdb/room_ahead.h"
 #include "storage/kv/log/background_sync.h"
 #include "storage/kv/log/log.h"
 #include "storage/kv/overlay/memtable.h"
@@ -77,6 +78,7 @@ class LoggedEngine final : public Engine {
 
   Environment env_;  // Outlives those who work on it.
   LongKeys keys_;
+  RoomAhead room_ahead_;
   mutable Readers readers_;
   log::Log log_;
   std::string record_;  // Of the batch at hand.

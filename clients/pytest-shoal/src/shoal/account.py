@@ -2,10 +2,12 @@
 
 import functools
 import os
+import subprocess
 import threading
 
 from .error import ShoalError
 from .journal import Journal
+from .program import program
 
 _making = threading.Lock()  # boto3's sessions are not for several threads at once.
 
@@ -30,6 +32,17 @@ class Account:
     def journal(self, requests_max: int = 10_000) -> Journal:
         """with world.journal() as journal: notes what is asked of this account meanwhile, and what that uses."""
         return Journal(self, requests_max)
+
+    def seed(self, *paths, parameters=None, into_existing: bool = False) -> None:
+        """Makes tables and items from folders and files of JSON, CSV, CloudFormation templates or Terraform plans, as
+        `shoal seed` does (docs/operations.md). `parameters` are those of templates: {"Stage": "test"}"""
+        words = [word for name, value in (parameters or {}).items() for word in ("--parameter", f"{name}={value}")]
+        ran = subprocess.run(
+            [program(), "seed", *words, *(["--into-existing"] if into_existing else []), "--", *map(str, paths)],
+            env={**os.environ, "AWS_ENDPOINT_URL": self.url, "AWS_SESSION_TOKEN": "", **self.environ},
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        if ran.returncode != 0:
+            raise ShoalError(ran.stderr.strip())
 
     def reset(self) -> None:
         """Deletes all that this account has."""

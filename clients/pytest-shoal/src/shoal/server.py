@@ -1,7 +1,6 @@
 """A server of this process's own, which ends with it however it ends."""
 
 import os
-import pathlib
 import re
 import select
 import signal
@@ -11,6 +10,7 @@ import threading
 import time
 
 from .error import ShoalError
+from .program import program
 from .remote import Remote
 
 # A shell stands between: it waits for a line or for the end of the pipe that only its starter holds, which comes even when
@@ -38,7 +38,7 @@ class Server(Remote):
         began = time.monotonic()
         self._log = tempfile.TemporaryFile()
         self._keeper = subprocess.Popen(
-            ["/bin/sh", "-c", KEEPER, "shoal", _program(self._binary), *_with_defaults(self.flags)],
+            ["/bin/sh", "-c", KEEPER, "shoal", program(self._binary), *_with_defaults(self.flags)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._log,
             # Of a session of its own, so that a Ctrl-C ends the tests first and then their server.
             start_new_session=True,
@@ -117,19 +117,6 @@ class Server(Remote):
             os.killpg(self._keeper.pid, signal.SIGKILL)
         except ProcessLookupError:
             pass
-
-
-def _program(binary) -> str:
-    if binary or os.environ.get("SHOAL_BINARY"):
-        path = pathlib.Path(binary or os.environ["SHOAL_BINARY"])
-        if not path.is_file():
-            raise ShoalError(f"there is no server at {path}, which {'`binary`' if binary else 'SHOAL_BINARY'} names")
-        return str(path)
-    path = pathlib.Path(__file__).parent / "bin/shoal"
-    if not path.is_file():
-        raise ShoalError("there is no server in this installation of pytest-shoal: install its wheel for this machine, "
-                         "or name a server's program in SHOAL_BINARY")
-    return str(path)
 
 
 def _with_defaults(flags) -> list:

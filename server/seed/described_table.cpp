@@ -1,4 +1,4 @@
-#include "server/commands/table_definition.h"
+#include "server/seed/described_table.h"
 
 #include <nlohmann/json.hpp>
 

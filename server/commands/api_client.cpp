@@ -38,7 +38,7 @@ ApiError error_of(std::string_view operation, const HttpReply& reply) {
 // Of errors that pass.
 bool is_worth_another_try(int status, std::string_view type) {
   return status >= 500 || type == "ProvisionedThroughputExceededException" || type == "ThrottlingException" ||
-         type == "LimitExceededException" || type == "ResourceInUseException";
+         type == "LimitExceededException";
 }
 
 }  // namespace

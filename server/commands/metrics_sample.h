@@ -1,8 +1,8 @@
 // What GET /metrics said at one moment, and what happened between two of them.
 //
 //   const auto before = read_metrics(text), after = read_metrics(later_text);
-//   rate(before, after, "process_cpu_seconds_total", 2.0);                  // a second, when they are two seconds apart
-//   quantile(before, after, "shoal_request_duration_seconds", {{"operation", "GetItem"}}, 0.99);   // seconds
+//   rate(before, after, "process_cpu_seconds_total", 2.0);                  // a second, when they are two seconds
+//   apart quantile(before, after, "shoal_request_duration_seconds", {{"operation", "GetItem"}}, 0.99);   // seconds
 #pragma once
 
 #include <map>
@@ -33,8 +33,8 @@ double sum_of(const MetricsSample& sample, const std::string& name, const Labels
 double rate(const MetricsSample& before, const MetricsSample& after, const std::string& name, double seconds,
             const Labels& labels = {});
 
-// Of a histogram's observations between the two, by straight lines within a bucket; nothing when there were none. In the
-// last bucket, which has no end, it is where that begins.
+// Of a histogram's observations between the two, by straight lines within a bucket; nothing when there were none. In
+// the last bucket, which has no end, it is where that begins.
 std::optional<double> quantile(const MetricsSample& before, const MetricsSample& after, const std::string& histogram,
                                const Labels& labels, double q);
 

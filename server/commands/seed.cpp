@@ -16,7 +16,8 @@ std::map<std::string, std::string> named_values(const std::vector<std::string>& 
   std::map<std::string, std::string> values;
   for (const auto& each : given) {
     const auto equals = each.find('=');
-    if (equals == std::string::npos || equals == 0) throw std::runtime_error("--parameter takes Name=Value, not " + each);
+    if (equals == std::string::npos || equals == 0)
+      throw std::runtime_error("--parameter takes Name=Value, not " + each);
     values[each.substr(0, equals)] = each.substr(equals + 1);
   }
   return values;
@@ -63,7 +64,8 @@ int run_seed(CommandLine line) {
   std::vector<std::string> paths, parameters;
   bool into_existing = false;
   CLI::App app(
-      "Makes tables and puts items into them. Tables come from CreateTable's input in JSON, CloudFormation and SAM templates, "
+      "Makes tables and puts items into them. Tables come from CreateTable's input in JSON, CloudFormation and SAM "
+      "templates, "
       "Terraform plans; items from Music.json, Music.jsonl or Music.csv, named after their table.",
       "shoal seed");
   add_options(app, options);

@@ -133,7 +133,8 @@ int run_top(CommandLine line) {
   std::string url = "http://127.0.0.1:8000";
   double interval = 2;
   unsigned reports = isatty(STDOUT_FILENO) != 0 ? 0 : 1;
-  CLI::App app("Shows what a server is doing: requests, times, errors, the writer, the tables. Ends with Ctrl-C.", "shoal top");
+  CLI::App app("Shows what a server is doing: requests, times, errors, the writer, the tables. Ends with Ctrl-C.",
+               "shoal top");
   app.add_option("--url", url, "Where it is")->type_name("URL")->capture_default_str();
   app.add_option("--interval", interval, "Seconds from one look to the next")
       ->check(CLI::Range(0.1, 3600.0))

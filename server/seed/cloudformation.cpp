@@ -11,10 +11,18 @@ namespace {
 
 using Parameters = std::map<std::string, std::string>;
 
-constexpr std::array kMade{"TableName",           "AttributeDefinitions",    "KeySchema",
-                           "BillingMode",         "ProvisionedThroughput",   "OnDemandThroughput",
-                           "StreamSpecification", "TimeToLiveSpecification", "Tags",
-                           "TableClass",          "DeletionProtectionEnabled", "GlobalSecondaryIndexes",
+constexpr std::array kMade{"TableName",
+                           "AttributeDefinitions",
+                           "KeySchema",
+                           "BillingMode",
+                           "ProvisionedThroughput",
+                           "OnDemandThroughput",
+                           "StreamSpecification",
+                           "TimeToLiveSpecification",
+                           "Tags",
+                           "TableClass",
+                           "DeletionProtectionEnabled",
+                           "GlobalSecondaryIndexes",
                            "LocalSecondaryIndexes"};
 // Of AWS::DynamoDB::GlobalTable: what a table says of itself there, its replicas' settings and its scaling.
 constexpr std::array kMadeOfGlobal{"Replicas", "WriteProvisionedThroughputSettings", "WriteOnDemandThroughputSettings"};
@@ -85,16 +93,19 @@ Json first_units(const Json& settings, const char* direction) {
 
 Json global_throughput(const Properties& properties) {
   const auto replicas = properties.value("Replicas", Json::array());
-  const auto reads = replicas.empty() ? Json::object() : replicas[0].value("ReadProvisionedThroughputSettings", Json::object());
+  const auto reads =
+      replicas.empty() ? Json::object() : replicas[0].value("ReadProvisionedThroughputSettings", Json::object());
   return {{"ReadCapacityUnits", first_units(reads, "Read")},
-          {"WriteCapacityUnits", first_units(properties.value("WriteProvisionedThroughputSettings", Json::object()), "Write")}};
+          {"WriteCapacityUnits",
+           first_units(properties.value("WriteProvisionedThroughputSettings", Json::object()), "Write")}};
 }
 
 std::vector<std::string> left_out(const Json& written, bool is_global) {
   std::vector<std::string> names;
   for (const auto& [name, value] : written.items()) {
-    const bool is_made = std::find(kMade.begin(), kMade.end(), name) != kMade.end() ||
-                         (is_global && std::find(kMadeOfGlobal.begin(), kMadeOfGlobal.end(), name) != kMadeOfGlobal.end());
+    const bool is_made =
+        std::find(kMade.begin(), kMade.end(), name) != kMade.end() ||
+        (is_global && std::find(kMadeOfGlobal.begin(), kMadeOfGlobal.end(), name) != kMadeOfGlobal.end());
     if (!is_made) names.push_back(name);
   }
   return names;
@@ -115,7 +126,8 @@ Definition table(const std::string& id, const Json& written, const Template& own
   for (const auto* name : {"ProvisionedThroughput", "OnDemandThroughput"}) {
     if (const auto value = properties.find(name)) input[name] = numbers(*value);
   }
-  if (const auto value = properties.find("DeletionProtectionEnabled")) input["DeletionProtectionEnabled"] = boolean(*value);
+  if (const auto value = properties.find("DeletionProtectionEnabled"))
+    input["DeletionProtectionEnabled"] = boolean(*value);
   if (const auto stream = properties.find("StreamSpecification")) {
     input["StreamSpecification"] = {{"StreamEnabled", true}, {"StreamViewType", stream->at("StreamViewType")}};
   }
@@ -124,7 +136,8 @@ Definition table(const std::string& id, const Json& written, const Template& own
     for (const auto& each : indexes) input[name].push_back(index(each, name[0] == 'G' ? of_global : Json()));
   }
   Json definition{{"Table", std::move(input)}};
-  if (const auto expiry = properties.find("TimeToLiveSpecification"); expiry && boolean(expiry->value("Enabled", Json(true)))) {
+  if (const auto expiry = properties.find("TimeToLiveSpecification");
+      expiry && boolean(expiry->value("Enabled", Json(true)))) {
     definition["TimeToLive"] = {{"Enabled", true}, {"AttributeName", expiry->at("AttributeName")}};
   }
   if (const auto tags = properties.find("Tags"); tags && tags->is_array() && !tags->empty()) definition["Tags"] = *tags;

@@ -42,7 +42,8 @@ Json attribute_value(const Column& column, const std::string& text) {
 class Parser {
  public:
   Parser(const KeyTypes& types, const std::function<void(Json)>& take) : types_(types), take_(take) {
-    if (csv_init(&parser_, CSV_STRICT | CSV_STRICT_FINI | CSV_APPEND_NULL | CSV_EMPTY_IS_NULL) != 0) throw std::bad_alloc();
+    if (csv_init(&parser_, CSV_STRICT | CSV_STRICT_FINI | CSV_APPEND_NULL | CSV_EMPTY_IS_NULL) != 0)
+      throw std::bad_alloc();
     csv_set_space_func(&parser_, [](unsigned char) { return 0; });  // Spaces belong to a cell.
   }
   ~Parser() { csv_free(&parser_); }

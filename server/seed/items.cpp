@@ -24,11 +24,16 @@ Json members(const Json& object);
 Json attribute_value(const Json& value) {
   if (const auto number = number_text(value)) return {{"N", *number}};
   switch (value.type()) {
-    case Json::value_t::null: return {{"NULL", true}};
-    case Json::value_t::boolean: return {{"BOOL", value}};
-    case Json::value_t::string: return {{"S", value}};
-    case Json::value_t::object: return {{"M", members(value)}};
-    default: break;
+    case Json::value_t::null:
+      return {{"NULL", true}};
+    case Json::value_t::boolean:
+      return {{"BOOL", value}};
+    case Json::value_t::string:
+      return {{"S", value}};
+    case Json::value_t::object:
+      return {{"M", members(value)}};
+    default:
+      break;
   }
   Json list = Json::array();
   for (const auto& element : value) list.push_back(attribute_value(element));

@@ -50,7 +50,9 @@ void in(const fs::path& file, const Do& what) {
   }
 }
 
-bool has_object(const Json& document, const char* name) { return document.contains(name) && document[name].is_object(); }
+bool has_object(const Json& document, const char* name) {
+  return document.contains(name) && document[name].is_object();
+}
 
 bool is_table(const Json& document) {
   return document.is_object() && document.contains("TableName") && document.contains("KeySchema");
@@ -63,7 +65,8 @@ bool is_put(const Json& request) {
 
 // {"Music": [{"PutRequest": ...}, ...], ...}
 bool is_batch(const Json& document) {
-  return document.is_object() && !document.empty() && std::all_of(document.begin(), document.end(), [](const Json& requests) {
+  return document.is_object() && !document.empty() &&
+         std::all_of(document.begin(), document.end(), [](const Json& requests) {
            return requests.is_array() && !requests.empty() && std::all_of(requests.begin(), requests.end(), is_put);
          });
 }
@@ -104,9 +107,10 @@ void Reader::add_file(const fs::path& file) {
 
 void Reader::add_document(const fs::path& file, const Json& document) {
   if (add_definitions(document)) return;
-  const bool are_definitions = document.is_array() && std::any_of(document.begin(), document.end(), [](const Json& each) {
-    return is_table(each) || (has_object(each, "Table") && is_table(each["Table"]));
-  });
+  const bool are_definitions =
+      document.is_array() && std::any_of(document.begin(), document.end(), [](const Json& each) {
+        return is_table(each) || (has_object(each, "Table") && is_table(each["Table"]));
+      });
   if (!are_definitions) return add_items(file, document);
   for (const auto& each : document) {
     if (!add_definitions(each)) throw std::runtime_error("a list of tables has something else in it");
@@ -119,7 +123,8 @@ bool Reader::add_definitions(const Json& document) {
     keep(from_cloudformation(document, parameters_));
   } else if (has_object(document, "resources") && has_object(document["resources"], "Resources")) {  // serverless.yml
     keep(from_cloudformation(document["resources"], parameters_));
-  } else if (document.contains("terraform_version") && (document.contains("planned_values") || document.contains("values"))) {
+  } else if (document.contains("terraform_version") &&
+             (document.contains("planned_values") || document.contains("values"))) {
     keep(from_terraform(document));
   } else if (is_table(document) || (has_object(document, "Table") && is_table(document["Table"]))) {
     tables_.push_back(from_api(document));
@@ -142,7 +147,8 @@ void Reader::add_items(const fs::path& file, const Json& document) {
     }
     return;
   }
-  const bool is_page = document.is_object() && document.contains("Items") && document["Items"].is_array() && document.contains("Count");
+  const bool is_page =
+      document.is_object() && document.contains("Items") && document["Items"].is_array() && document.contains("Count");
   const auto& found = is_page ? document["Items"] : document;
   if (found.is_null()) return;
   if (found.is_array()) {

@@ -22,11 +22,12 @@ class Reader {
   // `parameters`: of CloudFormation templates.
   explicit Reader(std::map<std::string, std::string> parameters) : parameters_(std::move(parameters)) {}
 
-  // A file is what it says, whatever its name: a CloudFormation or SAM template, a Terraform plan or state, CreateTable's
-  // input, DescribeTable's answer, or a list of these; BatchWriteItem's requests; else items of the table that the file is
-  // named after, Music.json or Music.csv: an object, a list of objects, an answer of Scan or Query, or a line for each
-  // (.jsonl, .ndjson). Of folders, .json, .jsonl, .ndjson, .csv, .yaml, .yml and .template are read, in the order of their
-  // names. Throws std::runtime_error, naming the file.
+  // A file is what it says, whatever its name: a CloudFormation or SAM template, a Terraform plan or state,
+  // CreateTable's input, DescribeTable's answer, or a list of these; BatchWriteItem's requests; else items of the table
+  // that the file is named after, Music.json or Music.csv: an object, a list of objects, an answer of Scan or Query, or
+  // a line for each
+  // (.jsonl, .ndjson). Of folders, .json, .jsonl, .ndjson, .csv, .yaml, .yml and .template are read, in the order of
+  // their names. Throws std::runtime_error, naming the file.
   void add(const std::filesystem::path& path);
 
   const std::vector<Definition>& tables() const { return tables_; }
@@ -34,8 +35,9 @@ class Reader {
   // Answers the table's description, CreateTable's input or what DescribeTable says, or null when there is none.
   using Describe = std::function<Json(const std::string& table)>;
   using Take = std::function<void(const std::string& table, Json item)>;
-  // Every item that was found, in DynamoDB JSON. `describe` is asked about tables that were not defined here. A file that
-  // is named Music.1993.json has items of the table Music.1993, or else of Music. Throws std::runtime_error, naming the file.
+  // Every item that was found, in DynamoDB JSON. `describe` is asked about tables that were not defined here. A file
+  // that is named Music.1993.json has items of the table Music.1993, or else of Music. Throws std::runtime_error,
+  // naming the file.
   void items(const Describe& describe, const Take& take) const;
 
  private:

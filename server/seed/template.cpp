@@ -48,10 +48,13 @@ Template::Template(const Json& document, std::map<std::string, std::string> give
     : document_(document), given_(std::move(given)) {}
 
 const std::map<std::string, Template::Function>& Template::functions() {
-  static const std::map<std::string, Function> kFunctions{
-      {"Ref", &Template::ref},          {"Fn::Sub", &Template::sub},     {"Fn::Join", &Template::join},
-      {"Fn::Select", &Template::select}, {"Fn::Split", &Template::split}, {"Fn::If", &Template::choose},
-      {"Fn::FindInMap", &Template::find_in_map}};
+  static const std::map<std::string, Function> kFunctions{{"Ref", &Template::ref},
+                                                          {"Fn::Sub", &Template::sub},
+                                                          {"Fn::Join", &Template::join},
+                                                          {"Fn::Select", &Template::select},
+                                                          {"Fn::Split", &Template::split},
+                                                          {"Fn::If", &Template::choose},
+                                                          {"Fn::FindInMap", &Template::find_in_map}};
   return kFunctions;
 }
 
@@ -88,7 +91,8 @@ std::optional<Json> Template::parameter(const std::string& name) const {
   if (const auto given = given_.find(name); given != given_.end()) {
     value = given->second;
   } else if (found != declared.end()) {
-    if (!found->contains("Default")) throw std::runtime_error("parameter " + name + " has no default: --parameter " + name + "=...");
+    if (!found->contains("Default"))
+      throw std::runtime_error("parameter " + name + " has no default: --parameter " + name + "=...");
     value = scalar(found->at("Default"));
   } else if (const auto pseudo = kPseudoParameters.find(name); pseudo != kPseudoParameters.end()) {
     value = pseudo->second;
@@ -104,8 +108,10 @@ Json Template::ref(const Json& name) const {
   if (auto value = parameter(name)) return std::move(*value);
   const auto& resources = section(document_, "Resources");
   const auto resource = resources.find(name.get<std::string>());
-  if (resource == resources.end()) throw std::runtime_error("Ref of " + name.get<std::string>() + ", which is not there");
-  throw std::runtime_error("Ref of the resource " + name.get<std::string>() + " cannot be worked out from the template alone");
+  if (resource == resources.end())
+    throw std::runtime_error("Ref of " + name.get<std::string>() + ", which is not there");
+  throw std::runtime_error("Ref of the resource " + name.get<std::string>() +
+                           " cannot be worked out from the template alone");
 }
 
 Json Template::sub(const Json& arguments) const {
@@ -152,7 +158,8 @@ Json Template::split(const Json& arguments) const {
 }
 
 Json Template::choose(const Json& arguments) const {
-  need(arguments.is_array() && arguments.size() == 3 && arguments[0].is_string(), "Fn::If takes a condition's name and two values");
+  need(arguments.is_array() && arguments.size() == 3 && arguments[0].is_string(),
+       "Fn::If takes a condition's name and two values");
   return resolve(arguments[condition(arguments[0]) ? 1 : 2]);
 }
 
@@ -162,7 +169,8 @@ Json Template::find_in_map(const Json& arguments) const {
   for (std::size_t i = 0; i < 3; ++i) {
     const auto key = text(arguments[i]);
     if (!found->is_object() || !found->contains(key)) {
-      const bool has_default = arguments.size() == 4 && arguments[3].is_object() && arguments[3].contains("DefaultValue");
+      const bool has_default =
+          arguments.size() == 4 && arguments[3].is_object() && arguments[3].contains("DefaultValue");
       if (has_default) return resolve(arguments[3]["DefaultValue"]);
       throw std::runtime_error("Fn::FindInMap does not find " + key);
     }

@@ -36,7 +36,8 @@ Definition table(const Json& values) {
   const auto& hash_key = values.at("hash_key");
   Json input{{"TableName", values.at("name")}, {"KeySchema", key_schema(values, hash_key)}, {"BillingMode", billing}};
   for (const auto& attribute : list_of(values, "attribute")) {
-    input["AttributeDefinitions"].push_back({{"AttributeName", attribute.at("name")}, {"AttributeType", attribute.at("type")}});
+    input["AttributeDefinitions"].push_back(
+        {{"AttributeName", attribute.at("name")}, {"AttributeType", attribute.at("type")}});
   }
   if (is_provisioned) input["ProvisionedThroughput"] = throughput(values);
   for (const auto& each : list_of(values, "global_secondary_index")) {
@@ -51,7 +52,8 @@ Definition table(const Json& values) {
     input["StreamSpecification"] = {{"StreamEnabled", true}, {"StreamViewType", values.at("stream_view_type")}};
   }
   if (has(values, "table_class")) input["TableClass"] = values["table_class"];
-  if (has(values, "deletion_protection_enabled")) input["DeletionProtectionEnabled"] = values["deletion_protection_enabled"];
+  if (has(values, "deletion_protection_enabled"))
+    input["DeletionProtectionEnabled"] = values["deletion_protection_enabled"];
   Definition made{{{"Table", std::move(input)}}, {}};
   for (const auto& expiry : list_of(values, "ttl")) {
     if (!has(expiry, "enabled") || expiry["enabled"] != true) continue;
@@ -59,7 +61,8 @@ Definition table(const Json& values) {
   }
   const auto* tags = has(values, "tags_all") ? "tags_all" : "tags";
   if (has(values, tags)) {
-    for (const auto& [key, value] : values[tags].items()) made.table["Tags"].push_back({{"Key", key}, {"Value", value}});
+    for (const auto& [key, value] : values[tags].items())
+      made.table["Tags"].push_back({{"Key", key}, {"Value", value}});
   }
   for (const auto* name : {"point_in_time_recovery", "replica", "server_side_encryption", "import_table"}) {
     if (has(values, name)) made.left_out.emplace_back(name);

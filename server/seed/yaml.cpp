@@ -58,7 +58,8 @@ class Reader {
 
  private:
   void next(Event& event) {
-    if (yaml_parser_parse(&parser_, &event.it) == 0) fail(text_of(reinterpret_cast<const yaml_char_t*>(parser_.problem)), parser_.problem_mark);
+    if (yaml_parser_parse(&parser_, &event.it) == 0)
+      fail(text_of(reinterpret_cast<const yaml_char_t*>(parser_.problem)), parser_.problem_mark);
   }
 
   [[noreturn]] static void fail(const std::string& what, const yaml_mark_t& where) {
@@ -82,9 +83,12 @@ class Reader {
         const bool is_plain = scalar.style == YAML_PLAIN_SCALAR_STYLE && tag.empty();
         return remember(scalar.anchor, tagged(tag, is_plain ? plain(text) : Json(text)));
       }
-      case YAML_SEQUENCE_START_EVENT: return remember(it.data.sequence_start.anchor, tagged(text_of(it.data.sequence_start.tag), sequence(depth)));
-      case YAML_MAPPING_START_EVENT: return remember(it.data.mapping_start.anchor, tagged(text_of(it.data.mapping_start.tag), mapping(depth)));
-      default: fail("a value is missing", it.start_mark);
+      case YAML_SEQUENCE_START_EVENT:
+        return remember(it.data.sequence_start.anchor, tagged(text_of(it.data.sequence_start.tag), sequence(depth)));
+      case YAML_MAPPING_START_EVENT:
+        return remember(it.data.mapping_start.anchor, tagged(text_of(it.data.mapping_start.tag), mapping(depth)));
+      default:
+        fail("a value is missing", it.start_mark);
     }
   }
 

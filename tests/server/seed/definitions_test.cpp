@@ -27,7 +27,8 @@ Resources:
          name + "\n";
 }
 
-std::string name_of(const std::string& head, const std::string& name, const std::map<std::string, std::string>& parameters = {}) {
+std::string name_of(const std::string& head, const std::string& name,
+                    const std::map<std::string, std::string>& parameters = {}) {
   return cloudformation(named(head, name), parameters).table["Table"]["TableName"];
 }
 
@@ -82,7 +83,8 @@ Conditions:
 )";
   CHECK(name_of(head, "!Ref Stage") == "dev");
   CHECK(name_of(head, "!Ref Stage", {{"Stage", "prod"}}) == "prod");
-  CHECK(name_of(head, "!Sub '${Stage}-${AWS::Region}-${!Literal}'", {{"AWS::Region", "eu-west-1"}}) == "dev-eu-west-1-${Literal}");
+  CHECK(name_of(head, "!Sub '${Stage}-${AWS::Region}-${!Literal}'", {{"AWS::Region", "eu-west-1"}}) ==
+        "dev-eu-west-1-${Literal}");
   CHECK(name_of(head, "!Sub ['${A}.${Stage}', {A: !Ref Stage}]") == "dev.dev");
   CHECK(name_of(head, "!Join [-, [x, !Ref Stage, !Ref AWS::NoValue, 1]]") == "x-dev-1");
   CHECK(name_of(head, "!FindInMap [Of, !Ref Stage, name]") == "develop");
@@ -101,7 +103,8 @@ Conditions:
 }
 
 TEST_CASE("a resource whose condition does not hold is not made") {
-  const auto document = read_yaml("Conditions: {No: !Equals [a, b]}\nResources: {T: {Type: 'AWS::DynamoDB::Table', Condition: No}}");
+  const auto document =
+      read_yaml("Conditions: {No: !Equals [a, b]}\nResources: {T: {Type: 'AWS::DynamoDB::Table', Condition: No}}");
   CHECK(from_cloudformation(document, {}).tables.empty());
 }
 
@@ -147,7 +150,8 @@ Resources:
 }
 
 TEST_CASE("a Terraform plan") {
-  const auto found = from_terraform(read_json(R"({"format_version": "1.2", "terraform_version": "1.9.0", "planned_values": {
+  const auto found =
+      from_terraform(read_json(R"({"format_version": "1.2", "terraform_version": "1.9.0", "planned_values": {
     "root_module": {
       "resources": [{"address": "aws_sqs_queue.q", "type": "aws_sqs_queue", "values": {}}],
       "child_modules": [{"resources": [

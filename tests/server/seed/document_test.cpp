@@ -49,8 +49,9 @@ Text: |
 }
 
 TEST_CASE("CloudFormation's short forms are its long ones") {
-  CHECK(read_yaml("a: !Ref Name\nb: !Sub '${Name}-x'\nc: !GetAtt T.Arn\nd: !If [Prod, !Ref A, b]\ne: !Condition Prod") ==
-        Json::parse(R"({"a": {"Ref": "Name"}, "b": {"Fn::Sub": "${Name}-x"}, "c": {"Fn::GetAtt": "T.Arn"},
+  CHECK(
+      read_yaml("a: !Ref Name\nb: !Sub '${Name}-x'\nc: !GetAtt T.Arn\nd: !If [Prod, !Ref A, b]\ne: !Condition Prod") ==
+      Json::parse(R"({"a": {"Ref": "Name"}, "b": {"Fn::Sub": "${Name}-x"}, "c": {"Fn::GetAtt": "T.Arn"},
                         "d": {"Fn::If": ["Prod", {"Ref": "A"}, "b"]}, "e": {"Condition": "Prod"}})"));
 }
 

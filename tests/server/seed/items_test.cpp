@@ -28,8 +28,9 @@ TEST_CASE("plain objects become DynamoDB JSON, which stays what it is") {
 }
 
 TEST_CASE("cells are strings, unless a key or a title says otherwise") {
-  const auto found = csv("artist,year,sales:N,sold:BOOL,tags:JSON,cover:B\nAcme,1993,1.5,true,\"[\"\"a\"\", 1]\",AQI=\n",
-                         {{"artist", "S"}, {"year", "N"}});
+  const auto found =
+      csv("artist,year,sales:N,sold:BOOL,tags:JSON,cover:B\nAcme,1993,1.5,true,\"[\"\"a\"\", 1]\",AQI=\n",
+          {{"artist", "S"}, {"year", "N"}});
   REQUIRE(found.size() == 1);
   CHECK(found[0] == Json::parse(R"({"artist": {"S": "Acme"}, "year": {"N": "1993"}, "sales": {"N": "1.5"},
     "sold": {"BOOL": true}, "tags": {"L": [{"S": "a"}, {"N": "1"}]}, "cover": {"B": "AQI="}})"));

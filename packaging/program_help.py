@@ -50,8 +50,8 @@ def help_of(*words):
     return ran.stdout
 
 
-ENTRY = re.compile(r"(?P<flags>\S+)(?: (?P<value>[A-Z]+)(?::[A-Z]+)?(?:=(?P<default>\S*))?)?(?P<repeated> \.\.\.)?"
-                   r"(?: \(Env:(?P<variable>\w+)\))?(?:\s{2,}(?P<meaning>\S.*))?")
+ENTRY = re.compile(r"(?P<flags>\S+)(?: (?P<value>[A-Z]+)(?::[A-Z]+)?(?:=(?P<default>\S*))?)?(?P<repeated> \.\.\.)?(?: REQUIRED)?"
+                   r"(?: \(Env:(?P<variable>\w+)\))?(?:\s+(?P<meaning>\S.*))?")
 
 
 def read_options(section):

@@ -69,9 +69,9 @@ int run_seed(CommandLine line) {
       "Terraform plans; items from Music.json, Music.jsonl or Music.csv, named after their table.",
       "shoal seed");
   add_options(app, options);
-  app.add_option("paths", paths, "Folders and files")->type_name("PATH")->required()->check(CLI::ExistingPath);
+  app.add_option("paths", paths, "Folders and files")->type_name("PATH")->required();
   app.add_option("--parameter", parameters, "A template's parameter, Name=Value; may be given again")
-      ->type_name("NAME=VALUE")
+      ->type_name("TEXT")
       ->expected(1)
       ->take_all();
   app.add_flag("--into-existing", into_existing, "Add to tables that are there already");

@@ -17,6 +17,7 @@ namespace {
 using std::chrono::steady_clock;
 
 constexpr std::chrono::seconds kTimeout{10};
+constexpr double kIntervalMax = 3600;
 constexpr std::size_t kTablesShown = 15;
 constexpr const char* kSeconds = "shoal_request_duration_seconds";
 constexpr const char* kFailures = "shoal_request_errors_total";
@@ -136,11 +137,13 @@ int run_top(CommandLine line) {
   CLI::App app("Shows what a server is doing: requests, times, errors, the writer, the tables. Ends with Ctrl-C.",
                "shoal top");
   app.add_option("--url", url, "Where it is")->type_name("URL")->capture_default_str();
-  app.add_option("--interval", interval, "Seconds from one look to the next")
-      ->check(CLI::Range(0.1, 3600.0))
-      ->capture_default_str();
+  app.add_option("--interval", interval, "Seconds from one look to the next")->capture_default_str();
   app.add_option("--count", reports, "Looks, 0: without end, which is so on a terminal; else one");
   if (const auto status = parse(app, line)) return *status;
+  if (!(interval > 0 && interval <= kIntervalMax)) {
+    std::fprintf(stderr, "shoal top: --interval takes seconds, up to an hour\n");
+    return 2;
+  }
   try {
     show(url, std::chrono::duration<double>(interval), reports);
     return 0;

@@ -42,6 +42,7 @@ def test_top_shows_what_the_server_does(start_shoal):
     failed = re.search(r"^  ResourceNotFoundException +([\d.]+)$", text, re.M)
     assert failed and float(failed[1]) > 1, text
     assert re.search(r"^Busy +1 +2 B +000000000000, us-east-1$", text, re.M), text
+    assert run("top", f"--url={server.url}", "--interval=0").returncode == 2
     nobody = run("top", "--url=http://127.0.0.1:1")
     assert nobody.returncode == 1 and "Connection refused" in nobody.stderr
 

@@ -114,4 +114,5 @@ def test_what_cannot_be_seeded_is_told(server, tmp_path, files, words, said):
 
 def test_without_a_folder(server):
     assert seed(server).returncode == 2
-    assert seed(server, "/nowhere").returncode == 2
+    nowhere = seed(server, "/nowhere")
+    assert nowhere.returncode == 1 and "/nowhere: cannot be read" in nowhere.stderr

@@ -35,6 +35,17 @@ Json tagged(const std::string& tag, Json value) {
   return {{name == "Ref" || name == "Condition" ? name : "Fn::" + name, std::move(value)}};
 }
 
+// Aliases of lists of aliases grow without bounds.
+constexpr std::size_t kCopiedMax = 100'000;
+
+std::size_t values_in(const Json& value) {
+  std::size_t count = 1;
+  if (value.is_structured()) {
+    for (const auto& element : value) count += values_in(element);
+  }
+  return count;
+}
+
 class Reader {
  public:
   explicit Reader(std::string_view text) {
@@ -74,6 +85,7 @@ class Reader {
       case YAML_ALIAS_EVENT: {
         const auto found = anchors_.find(text_of(it.data.alias.anchor));
         if (found == anchors_.end()) fail("an alias of nothing", it.start_mark);
+        if ((copied_ += values_in(found->second)) > kCopiedMax) fail("too much by way of aliases", it.start_mark);
         return found->second;
       }
       case YAML_SCALAR_EVENT: {
@@ -130,6 +142,7 @@ class Reader {
 
   yaml_parser_t parser_{};
   std::map<std::string, Json> anchors_;
+  std::size_t copied_ = 0;
 };
 
 }  // namespace

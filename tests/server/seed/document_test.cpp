@@ -60,6 +60,17 @@ TEST_CASE("anchors, aliases and merges") {
         Json::parse(R"({"a": {"k": 1, "l": 2}, "b": {"k": 1, "l": 2}, "c": {"k": 1, "l": 3}})"));
 }
 
+TEST_CASE("aliases do not multiply without end") {
+  std::string text = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n";
+  for (int i = 1; i < 20; ++i) {
+    const auto before = "*a" + std::to_string(i - 1), name = "a" + std::to_string(i);
+    text += name + ": &" + name + " [";
+    for (int n = 0; n < 10; ++n) text += before + ", ";
+    text += "x]\n";
+  }
+  CHECK_THROWS_WITH(read_yaml(text), Contains("too much by way of aliases"));
+}
+
 TEST_CASE("what is no YAML is refused, with its place") {
   CHECK_THROWS_WITH(read_yaml("a: [1\nb: 2"), Contains("no YAML: line 2"));
   CHECK_THROWS_WITH(read_yaml("a: *nowhere"), Contains("alias"));

@@ -4,8 +4,8 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
-#include <catch2/catch.hpp>
 #include <algorithm>
+#include <catch2/catch.hpp>
 #include <string>
 #include <vector>
 
@@ -66,7 +66,8 @@ TEST_CASE("the room is behind what is used, cached, takes no disk, and is kept a
     txn.commit("testing");
   }
   WriteTransaction read(env.get());
-  for (const int key : {0, 19, 100, 219}) CHECK(keys.get(read.get(), std::to_string(key)) == std::string(kMegabyte, 'x'));
+  for (const int key : {0, 19, 100, 219})
+    CHECK(keys.get(read.get(), std::to_string(key)) == std::string(kMegabyte, 'x'));
 }
 
 TEST_CASE("where the file may not grow, there is no room, and no harm") {

@@ -1,4 +1,5 @@
-// Any text as a seed: a template, a plan, a table, items, CSV. Each is read or refused with words; items are DynamoDB JSON.
+// Any text as a seed: a template, a plan, a table, items, CSV. Each is read or refused with words; items are DynamoDB
+// JSON.
 #include <cstdint>
 #include <cstdlib>
 #include <sstream>

@@ -24,9 +24,9 @@ struct LmdbOptions {
   Durability durability = Durability::sync;
   // Address space reserved for the map, which the file grows into. Halved until the system grants it.
   std::size_t map_bytes = std::size_t{1} << 40;
-  // What the log, and the memory that holds the same writes, may grow to: writes wait when the data file does not keep
-  // up. A start after a crash replays as much.
-  std::size_t log_bytes = std::size_t{128} << 20;
+  // The most that the log, and the memory that holds the same writes, may grow to: an eighth of the data file, but 128
+  // MB at least. Writes wait when the data file does not keep up. A start after a crash replays as much.
+  std::size_t log_bytes = std::size_t{1} << 30;
   // Told what a user wants to know: how recovery gets on, what the disk refused in the background. From any thread.
   std::function<void(const std::string&)> report = [](const std::string&) {};
 };

@@ -3,6 +3,7 @@
 #include <lmdb.h>
 #include <pthread.h>
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <optional>
@@ -25,6 +26,8 @@ using std::chrono::steady_clock;
 
 constexpr std::chrono::seconds kPauseAfterFailure{1};
 constexpr std::chrono::seconds kProgressInterval{1};
+constexpr std::size_t kTableBytesLeast = std::size_t{64} << 20;
+constexpr std::size_t kTableShare = 16;  // Of the data file that one memtable may be as large as.
 constexpr int kKeysInTransaction =
     8'000;  // Of LMDB's: short ones, so that the log's syncs need not wait long for theirs.
 
@@ -142,7 +145,7 @@ class LoggedEngine::Transaction final : public commit::StoreTransaction {
 LoggedEngine::LoggedEngine(std::unique_ptr<DataFolder> folder, const LmdbOptions& options)
     : folder_(std::move(folder)),
       sync_each_(options.durability == Durability::sync),
-      table_bytes_max_(options.log_bytes / 2),
+      log_bytes_max_(options.log_bytes),
       report_(options.report),
       env_(open_data_file(*folder_, options.map_bytes)),
       keys_(open_keys(env_.get(), *folder_)),
@@ -150,6 +153,7 @@ LoggedEngine::LoggedEngine(std::unique_ptr<DataFolder> folder, const LmdbOptions
       readers_(env_.get()),
       log_(folder_->path()),
       nothing_(std::make_shared<Memtable>()) {
+  size_tables();
   recover();
   folder_->upgrade();
   thread_ = std::thread([this] { run(); });
@@ -201,14 +205,15 @@ void LoggedEngine::recover() {
   };
   const Number from = keys_.note(Readers::Lease(readers_).txn()) + 1;
   Number number = from;
-  auto table = std::make_shared<Memtable>();
+  auto table = std::make_shared<Memtable>(table_bytes_max_);
   log_.replay(
       from,
       [&](Bytes record) {
         replay(record, *table, number);
         if (table->bytes() >= table_bytes_max_) {
           apply(*table, number);
-          table = std::make_shared<Memtable>();
+          size_tables();
+          table = std::make_shared<Memtable>(table_bytes_max_);
         }
         ++number;
       },
@@ -278,8 +283,18 @@ void LoggedEngine::make_room() {
   }
   applying_ = true;
   lower_last_ = committed_;
-  publish({std::make_shared<Memtable>(), full});
+  publish({std::make_shared<Memtable>(table_bytes_max_), full});
   wake_.notify_one();
+}
+
+void LoggedEngine::size_tables() {
+  MDB_envinfo info;
+  MDB_stat stat;
+  check(mdb_env_info(env_.get(), &info), "reading the size of the data file");
+  check(mdb_env_stat(env_.get(), &stat), "reading the size of the data file");
+  const auto most = log_bytes_max_ / 2;
+  table_bytes_max_ =
+      std::clamp((info.me_last_pgno + 1) * stat.ms_psize / kTableShare, std::min(kTableBytesLeast, most), most);
 }
 
 std::shared_ptr<const LoggedEngine::Layers> LoggedEngine::layers() const {
@@ -317,6 +332,7 @@ std::exception_ptr LoggedEngine::apply_lower() {
     const auto both = layers();
     apply(*both->lower, lower_last_);
     publish({both->upper, nothing_});
+    size_tables();
   } catch (const std::exception& failure) {
     report_(std::string(failure.what()) + ": the log grows meanwhile");
     return std::current_exception();

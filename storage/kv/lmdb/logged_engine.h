@@ -6,9 +6,10 @@
 //   readers <- upper memtable <- lower memtable <- data file
 //
 // When the upper memtable is half of what the log may hold, it becomes the lower one, and what is in that goes into the
-// data file key by key, each once however often it was written. The data file notes the number of the last record that
-// it has; a start after a crash replays those after it. LMDB's own commits are synced, so the file is whole at any
-// time.
+// data file key by key, each once however often it was written. The log may hold an eighth of the data, so that a page
+// of the file gets as many of the changes at a time, however large it is. The data file notes the number of the last
+// record that it has; a start after a crash replays those after it. LMDB's own commits are synced, so the file is whole
+// at any time.
 #pragma once
 
 #include <atomic>
@@ -61,6 +62,7 @@ class LoggedEngine final : public Engine {
   commit::Attempt attempt(std::span<commit::Write> writes);
   void log(Bytes record);
   void make_room();
+  void size_tables();
   std::shared_ptr<const Layers> layers() const;
   void publish(Layers layers);
 
@@ -73,7 +75,8 @@ class LoggedEngine final : public Engine {
 
   std::unique_ptr<DataFolder> folder_;
   const bool sync_each_;  // Commit; else ten times a second.
-  const std::size_t table_bytes_max_;
+  const std::size_t log_bytes_max_;
+  std::atomic<std::size_t> table_bytes_max_ = 0;  // Of a memtable, by the size of the data file.
   const std::function<void(const std::string&)> report_;
 
   Environment env_;  // Outlives those who work on it.

@@ -4,6 +4,7 @@
 #include <xxhash.h>
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 #include <new>
 #include <utility>
@@ -12,6 +13,8 @@ namespace shoal::kv::overlay {
 namespace {
 
 constexpr std::size_t kChunkBytes = std::size_t{1} << 20;
+constexpr std::size_t kBucketsMin = std::size_t{1} << 16;
+constexpr std::size_t kBytesOfBucket = std::size_t{1} << 10;
 constexpr std::size_t kChunkBytesFirst = std::size_t{64} << 10;  // A store that is hardly written takes little.
 
 }  // namespace
@@ -35,7 +38,9 @@ struct Memtable::Node {
   Bytes key() const { return {reinterpret_cast<const char*>(next + height), key_size}; }
 };
 
-Memtable::Memtable() : buckets_(static_cast<std::atomic<Node*>*>(std::calloc(kBuckets, sizeof(std::atomic<Node*>)))) {
+Memtable::Memtable(std::size_t bytes)
+    : bucket_mask_(std::bit_ceil(std::max(kBucketsMin, bytes / kBytesOfBucket)) - 1),
+      buckets_(static_cast<std::atomic<Node*>*>(std::calloc(bucket_mask_ + 1, sizeof(std::atomic<Node*>)))) {
   if (!buckets_) throw std::bad_alloc();
   head_ = make_node({});
   for (int i = 1; i < kHeightMax; ++i) head_->next[i].store(nullptr, std::memory_order_relaxed);
@@ -57,7 +62,7 @@ const Memtable::Version* Memtable::newest(const Node& node, Batch as_of) {
 }
 
 std::atomic<Memtable::Node*>& Memtable::bucket(Bytes key) const {
-  return buckets_[XXH3_64bits(key.data(), key.size()) % kBuckets];
+  return buckets_[XXH3_64bits(key.data(), key.size()) & bucket_mask_];
 }
 
 Memtable::Node* Memtable::node_of(Bytes key) const {

@@ -30,7 +30,8 @@ class Memtable {
  public:
   using Batch = std::uint64_t;  // Numbers ascend.
 
-  Memtable();
+  // `bytes`: about as many as it will take, for which the hash table is made.
+  explicit Memtable(std::size_t bytes = 0);
   Memtable(const Memtable&) = delete;
 
   struct Found {
@@ -72,7 +73,6 @@ class Memtable {
 
  private:
   static constexpr int kHeightMax = 12;
-  static constexpr std::size_t kBuckets = std::size_t{1} << 16;
   using Path = std::array<Node*, kHeightMax>;
 
   struct Free {
@@ -89,6 +89,7 @@ class Memtable {
   int random_height();
   char* allocate(std::size_t bytes);
 
+  const std::size_t bucket_mask_;
   std::unique_ptr<std::atomic<Node*>[], Free> buckets_;  // From calloc: pages that are not used take no memory.
   std::vector<std::unique_ptr<char[]>> chunks_;
   char* room_ = nullptr;

@@ -18,8 +18,6 @@ linked_in(OpenSSL::SSL ssl crypto)
 linked_in(OpenSSL::Crypto crypto)
 linked_in(lmdb lmdb)
 linked_in(deflate deflate)
-linked_in(yaml yaml)
-linked_in(csv csv)
 
 # Debian has no archive of spdlog and fmt, but all of their sources, among the headers.
 add_library(linked_in_spdlog_spdlog STATIC EXCLUDE_FROM_ALL cmake/spdlog.cpp)

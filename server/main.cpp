@@ -194,10 +194,9 @@ void serve(const Config& config, const sigset_t& stop_signals) {
 }
 
 int run(int argc, char** argv) {
-  if (const auto* command = argc > 1 ? find_command(argv[1]) : nullptr) {
-    return command->run({argv + 1, static_cast<std::size_t>(argc - 1)});
-  }
   if (argc > 1 && argv[1][0] != '-' && argv[1][0] != '\0') {
+    const auto* command = find_command(argv[1]);
+    if (command != nullptr) return command->run({argv + 1, static_cast<std::size_t>(argc - 1)});
     std::fprintf(stderr, "shoal: %s\nSee shoal --help.\n", no_such_command(argv[1]).c_str());
     return 2;
   }

@@ -5,7 +5,8 @@
 //   await server.stop();
 "use strict";
 
-const { Shoal, ShoalError } = require("./remote.js");
+const { ShoalError } = require("./error.js");
+const { Shoal } = require("./remote.js");
 const { ShoalServer, startShoal } = require("./server.js");
 
 // The server that a set-up of Jest or Vitest started, or one that runs elsewhere.

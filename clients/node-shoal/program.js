@@ -4,9 +4,7 @@
 const fs = require("node:fs");
 const path = require("node:path");
 
-class ShoalError extends Error {
-  name = "ShoalError";
-}
+const { ShoalError } = require("./error.js");
 
 function programOf(given) {
   const named = given ?? process.env.SHOAL_BINARY;
@@ -22,4 +20,4 @@ function programOf(given) {
                        "name a server's program in SHOAL_BINARY");
 }
 
-module.exports = { ShoalError, programOf };
+module.exports = { programOf };

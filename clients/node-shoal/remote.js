@@ -5,7 +5,8 @@ const { spawn } = require("node:child_process");
 const { randomInt } = require("node:crypto");
 const http = require("node:http");
 
-const { ShoalError, programOf } = require("./program.js");
+const { ShoalError } = require("./error.js");
+const { programOf } = require("./program.js");
 
 class Shoal {
   constructor(url) {
@@ -115,4 +116,4 @@ class Shoal {
   }
 }
 
-module.exports = { Shoal, ShoalError };
+module.exports = { Shoal };

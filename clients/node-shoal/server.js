@@ -6,7 +6,8 @@ const fs = require("node:fs");
 const os = require("node:os");
 const path = require("node:path");
 
-const { ShoalError, programOf } = require("./program.js");
+const { ShoalError } = require("./error.js");
+const { programOf } = require("./program.js");
 const { Shoal } = require("./remote.js");
 
 // A shell stands between: it waits for a line or for the end of the pipe that only its starter holds, which comes even when

@@ -1,8 +1,8 @@
 // What GET /metrics said at one moment, and what happened between two of them.
 //
 //   const auto before = read_metrics(text), after = read_metrics(later_text);
-//   rate(before, after, "process_cpu_seconds_total", 2.0);                  // a second, when they are two seconds
-//   apart quantile(before, after, "shoal_request_duration_seconds", {{"operation", "GetItem"}}, 0.99);   // seconds
+//   rate(before, after, "process_cpu_seconds_total", 2.0);   // a second, of two looks two seconds apart
+//   quantile(before, after, "shoal_request_duration_seconds", {{"operation", "GetItem"}}, 0.99);   // seconds
 #pragma once
 
 #include <map>

@@ -65,8 +65,7 @@ int run_seed(CommandLine line) {
   bool into_existing = false;
   CLI::App app(
       "Makes tables and puts items into them. Tables come from CreateTable's input in JSON, CloudFormation and SAM "
-      "templates, "
-      "Terraform plans; items from Music.json, Music.jsonl or Music.csv, named after their table.",
+      "templates, Terraform plans; items from Music.json, Music.jsonl or Music.csv, named after their table.",
       "shoal seed");
   add_options(app, options);
   app.add_option("paths", paths, "Folders and files")->type_name("PATH")->required();

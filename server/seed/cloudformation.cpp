@@ -25,7 +25,7 @@ constexpr std::array kMade{"TableName",
                            "GlobalSecondaryIndexes",
                            "LocalSecondaryIndexes"};
 // Of AWS::DynamoDB::GlobalTable: what a table says of itself there, its replicas' settings and its scaling.
-constexpr std::array kMadeOfGlobal{"Replicas", "WriteProvisionedThroughputSettings", "WriteOnDemandThroughputSettings"};
+constexpr std::array kMadeOfGlobal{"Replicas", "WriteProvisionedThroughputSettings"};
 
 // A template gives numbers and booleans as texts, too, when they come from parameters.
 Json whole_number(const Json& value) {

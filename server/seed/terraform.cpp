@@ -64,7 +64,8 @@ Definition table(const Json& values) {
     for (const auto& [key, value] : values[tags].items())
       made.table["Tags"].push_back({{"Key", key}, {"Value", value}});
   }
-  for (const auto* name : {"point_in_time_recovery", "replica", "server_side_encryption", "import_table"}) {
+  for (const auto* name :
+       {"on_demand_throughput", "point_in_time_recovery", "replica", "server_side_encryption", "import_table"}) {
     if (has(values, name)) made.left_out.emplace_back(name);
   }
   return made;

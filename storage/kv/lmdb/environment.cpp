@@ -167,6 +167,14 @@ int cause_of_failed_write(MDB_env* env, int code) {
   return ::ftruncate(fd, file.st_size) == 0 ? code : errno;
 }
 
+std::size_t used_bytes(MDB_env* env) {
+  MDB_envinfo info;
+  MDB_stat stat;
+  check(mdb_env_info(env, &info), "reading the size of the data file");
+  check(mdb_env_stat(env, &stat), "reading the size of the data file");
+  return (info.me_last_pgno + 1) * stat.ms_psize;
+}
+
 bool double_map(MDB_env* env) {
   MDB_envinfo info;
   check(mdb_env_info(env, &info), "reading the size of the map");

@@ -45,6 +45,9 @@ Environment open_environment_in_memory(std::size_t map_bytes);
 // LMDB takes a write that was cut short, as by a full disk, for an input/output error. What it really was.
 int cause_of_failed_write(MDB_env* env, int code);
 
+// Of the file, up to its last page in use.
+std::size_t used_bytes(MDB_env* env);
+
 // Doubles the map. False when the system does not grant it: then all is as before. No transaction may be open.
 bool double_map(MDB_env* env);
 

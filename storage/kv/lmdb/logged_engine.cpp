@@ -288,13 +288,8 @@ void LoggedEngine::make_room() {
 }
 
 void LoggedEngine::size_tables() {
-  MDB_envinfo info;
-  MDB_stat stat;
-  check(mdb_env_info(env_.get(), &info), "reading the size of the data file");
-  check(mdb_env_stat(env_.get(), &stat), "reading the size of the data file");
   const auto most = log_bytes_max_ / 2;
-  table_bytes_max_ =
-      std::clamp((info.me_last_pgno + 1) * stat.ms_psize / kTableShare, std::min(kTableBytesLeast, most), most);
+  table_bytes_max_ = std::clamp(used_bytes(env_.get()) / kTableShare, std::min(kTableBytesLeast, most), most);
 }
 
 std::shared_ptr<const LoggedEngine::Layers> LoggedEngine::layers() const {

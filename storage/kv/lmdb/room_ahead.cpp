@@ -7,6 +7,8 @@
 
 #include <algorithm>
 
+#include "storage/kv/lmdb/environment.h"
+
 namespace shoal::kv::lmdb {
 namespace {
 
@@ -24,12 +26,10 @@ void cache_one_by_one(int fd, std::size_t from, std::size_t bytes) {
 }  // namespace
 
 void RoomAhead::make() {
-  MDB_envinfo info;
-  MDB_stat stat;
-  int fd = -1;
-  if (mdb_env_info(env_, &info) != 0 || mdb_env_stat(env_, &stat) != 0 || mdb_env_get_fd(env_, &fd) != 0) return;
-  const std::size_t used = (info.me_last_pgno + 1) * stat.ms_psize;
+  const auto used = used_bytes(env_);
   if (used + kLeast <= end_) return;
+  int fd = -1;
+  if (mdb_env_get_fd(env_, &fd) != 0) return;
   const auto from = std::max(used, end_), to = used + kStep;
   struct stat file {};
   if (::fstat(fd, &file) != 0) return;

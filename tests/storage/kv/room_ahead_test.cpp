@@ -25,14 +25,6 @@ struct stat state_of(const std::filesystem::path& file) {
   return state;
 }
 
-std::size_t used_bytes(MDB_env* env) {
-  MDB_envinfo info;
-  MDB_stat stat;
-  REQUIRE(mdb_env_info(env, &info) == 0);
-  REQUIRE(mdb_env_stat(env, &stat) == 0);
-  return (info.me_last_pgno + 1) * stat.ms_psize;
-}
-
 // Whether the system has these bytes of the file in its cache.
 bool is_cached(MDB_env* env, std::size_t from, std::size_t bytes) {
   int fd = -1;

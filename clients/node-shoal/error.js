@@ -1,0 +1,7 @@
+"use strict";
+
+class ShoalError extends Error {
+  name = "ShoalError";
+}
+
+module.exports = { ShoalError };

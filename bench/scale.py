@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 
 from run import ROOT, Shoal, Wire, sign, wait_for_answer
 from keyed_load import Load, request, wrk_keys
@@ -92,12 +93,24 @@ def load(shoal, requests):
     return sent
 
 
+def merge(shoal):
+    """Waits until all that was written is in the data file; the CPU that took, in seconds."""
+    cpu, end = shoal.cpu_seconds(), time.monotonic() + 900
+    while True:
+        with urllib.request.urlopen(f"http://{shoal.host}:{shoal.port}/metrics") as answer:
+            if b"shoal_run_bytes 0\n" in answer.read():
+                return shoal.cpu_seconds() - cpu
+        if time.monotonic() > end:
+            sys.exit("the runs are not merged after fifteen minutes")
+        time.sleep(0.2)
+
+
 def megabytes(folder):
     return sum(file.stat().st_blocks * 512 for file in pathlib.Path(folder).iterdir()) / 2**20
 
 
 def point_operations(folder, sizes, seconds):
-    print(f"{'items':>12} {'operation':12} {'req/s':>9} {'p50 ms':>8} {'p99 ms':>8} {'CPU us':>8}  to the smallest")
+    print(f"{'items':>12} {'operation':12} {'req/s':>9} {'p50 ms':>8} {'p99 ms':>8} {'CPU us':>8} {'merging':>8}  both to the smallest's")
     loaded, first, figures = 0, {}, []
     for size in sizes:
         with Start(folder) as shoal:
@@ -114,17 +127,26 @@ def point_operations(folder, sizes, seconds):
             if slices > 1:
                 print(f"  the last million at {rates[-1] / rates[0]:.2f} of the speed of the first")
         loaded = size
-        with Start(folder) as shoal:  # What was loaded is in the data file: a stop sees to that.
-            for name, body in OPERATIONS.items():
-                load_ = Load(request(name, body()))
-                # Writes for so long that the log, which may hold an eighth of the data, is applied again and again.
-                rounds = 0 if name == "GetItem" else size // 500_000
-                wrk_keys(shoal, size, [load_], 32, 2 + rounds)
-                found = wrk_keys(shoal, size, [load_], 32, seconds + 2 * rounds)
-                first.setdefault(name, found["cpu_us"])
-                print(f"{size:>12,} {name:12} {found['per_second']:>9,.0f} {found['p50_us'] / 1000:>8.2f} {found['p99_us'] / 1000:>8.2f} "
-                      f"{found['cpu_us']:>8.1f}  {found['cpu_us'] / first[name]:.2f}{' FAILED' if found['failed'] else ''}", flush=True)
-                figures.append({"items": size, "operation": name, "load_per_second": rates, **found})
+        with Start(folder) as shoal:
+            for state in ("as it was loaded", "merged"):
+                for name, body in OPERATIONS.items():
+                    load_ = Load(request(name, body()))
+                    # Writes for so long that memtables become runs again and again.
+                    rounds = 0 if name == "GetItem" else size // 500_000
+                    wrk_keys(shoal, size, [load_], 32, 2)
+                    found = wrk_keys(shoal, size, [load_], 32, seconds + rounds)
+                    # What writes leave to do belongs to them.
+                    later = merge(shoal) / found["per_second"] / (seconds + rounds) * 1e6 if rounds and state == "merged" else 0
+                    if state == "merged":
+                        first.setdefault(name, found["cpu_us"] + later)
+                    print(f"{size:>12,} {name:12} {found['per_second']:>9,.0f} {found['p50_us'] / 1000:>8.2f} {found['p99_us'] / 1000:>8.2f} "
+                          f"{found['cpu_us']:>8.1f} {later:>8.1f}  {(found['cpu_us'] + later) / first.get(name, found['cpu_us']):.2f} {state}"
+                          f"{' FAILED' if found['failed'] else ''}", flush=True)
+                    figures.append({"items": size, "operation": name, "state": state, "load_per_second": rates, "merge_cpu_us": later, **found})
+                if state != "merged":
+                    began, cpu = time.monotonic(), merge(shoal)
+                    print(f"{size:>12,} all merged after {time.monotonic() - began:.0f} s more, for {cpu:.0f} s of CPU; "
+                          f"{megabytes(folder):,.0f} MB on disk", flush=True)
         with Start(folder) as shoal:
             pass
         began = Start(folder)

@@ -134,9 +134,9 @@ void declare(CLI::App& app, Config& config) {
         "take the last moments")
       ->check(one_of({"sync", "relaxed"}))
       ->type_name("LEVEL");
-  number(app, "wal-mb", config.wal_mb, 8, 64 * 1024,
-         "The most that the write-ahead log may grow to, and the memory that holds the same writes: an eighth of the "
-         "data, but 128 at least; a start after a crash replays as much");
+  number(app, "wal-mb", config.wal_mb, 1, 64 * 1024,
+         "The most that the write-ahead log may grow to, and the memory that holds the same writes; a start after a "
+         "crash replays as much");
   field(app, "credentials", config.credentials,
         "JSON file of who may call; without it everybody may, and signatures of local/local alone are verified")
       ->type_name("FILE");

@@ -12,15 +12,15 @@ namespace shoal {
 std::string_view version();  // "0.1.0"
 
 struct Config {
-  std::string bind = "127.0.0.1";       // Address to listen on: "0.0.0.0", "::", "localhost" (both loopbacks).
-  std::uint16_t port = 8000;            // 0 picks a free one, which the ready line names.
-  std::string data_dir = "shoal-data";  // Made when absent.
-  bool in_memory = false;               // Keep nothing: data goes with the process.
-  std::string mounted_data_dir;         // data_dir if it is a mount, else in_memory; empty: those two were said.
-  std::string durability = "sync";      // sync | relaxed
-  std::uint32_t wal_mb = 1024;   // The most that the write-ahead log may grow to: an eighth of the data, 128 at least.
-  std::string credentials;       // JSON file; empty: open to anybody.
-  std::string control = "open";  // open | signed | off; parse_config: signed with credentials.
+  std::string bind = "127.0.0.1";              // Address to listen on: "0.0.0.0", "::", "localhost" (both loopbacks).
+  std::uint16_t port = 8000;                   // 0 picks a free one, which the ready line names.
+  std::string data_dir = "shoal-data";         // Made when absent.
+  bool in_memory = false;                      // Keep nothing: data goes with the process.
+  std::string mounted_data_dir;                // data_dir if it is a mount, else in_memory; empty: those two were said.
+  std::string durability = "sync";             // sync | relaxed
+  std::uint32_t wal_mb = 256;                  // The most that the write-ahead log may grow to.
+  std::string credentials;                     // JSON file; empty: open to anybody.
+  std::string control = "open";                // open | signed | off; parse_config: signed with credentials.
   std::string log_format = "text";             // text | json
   std::string access_log;                      // File of a line for each request; "-": standard output; empty: none.
   std::uint32_t slow_ms = 0;                   // Requests that take as long are logged; 0: none.

@@ -89,8 +89,11 @@ void add_engine(Families& families, const kv::EngineStatistics& engine) {
   families.counter("shoal_writer_commits_total", "Commits that took them, some together",
                    static_cast<double>(engine.commits));
   families.gauge("shoal_log_unapplied_bytes",
-                 "Memory of writes that are durable in the write-ahead log, and not in the data file yet",
+                 "Memory of writes that are durable in the write-ahead log, and nowhere else yet",
                  static_cast<double>(engine.unapplied_bytes));
+  families.gauge("shoal_runs", "Files of writes that are to be merged into the data file",
+                 static_cast<double>(engine.runs));
+  families.gauge("shoal_run_bytes", "Size of these files", static_cast<double>(engine.run_bytes));
 }
 
 void add_tables(Families& families, const Services& services) {

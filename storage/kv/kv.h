@@ -80,7 +80,9 @@ struct EngineStatistics {
   std::uint64_t commits = 0;               // That took them, some together.
   std::chrono::nanoseconds committing{0};  // Time that was spent on that: against the clock, the writer's occupancy.
   std::uint64_t waiting = 0;               // Writes that no commit has taken yet.
-  std::uint64_t unapplied_bytes = 0;       // Of writes that are durable in the log, and in the data file not yet.
+  std::uint64_t unapplied_bytes = 0;       // Of memory for writes that are in the log and nowhere else yet.
+  std::uint64_t runs = 0;                  // Files with newer writes than the data file's,
+  std::uint64_t run_bytes = 0;             // and their size.
 };
 
 class Engine {

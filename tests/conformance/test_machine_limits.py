@@ -51,9 +51,9 @@ def test_without_descriptors_who_is_connected_is_served_and_writes_go_on(tmp_pat
 
 def test_a_full_disk_fails_writes_and_nothing_else(tmp_path):
     acknowledged, refused = [], 0
-    with Shoal.start(f"--data-dir={tmp_path}", "--wal-mb=8", under=("prlimit", f"--fsize={24 << 20}")) as shoal:
+    with Shoal.start(f"--data-dir={tmp_path}", "--wal-mb=64", under=("prlimit", f"--fsize={24 << 20}")) as shoal:
         table = shoal.create_table("p:S", gsi={"by_g": "g:S"})
-        for number in range(1_500):
+        for number in range(4_000):
             reply = shoal.call("PutItem", {"TableName": table, "Item": {
                 "p": {"S": str(number)}, "g": {"S": "g"}, "v": {"S": "x" * 20_000}}})
             if reply.status == 200:

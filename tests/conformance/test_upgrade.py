@@ -30,6 +30,6 @@ def test_a_folder_of_format_1_is_taken_over_with_all_that_is_in_it(tmp_path):
         assert stream["StreamStatus"] == "ENABLED" and stream["StreamViewType"] == "NEW_AND_OLD_IMAGES"
         shoal.put("Songs", {"p": {"S": "new"}, "c": {"N": "1"}})
         assert shoal.ok("GetItem", {"TableName": "Other", "Key": {"p": {"B": "AQI="}}})["Item"] == {"p": {"B": "AQI="}}
-    assert (tmp_path / "format").read_text() == "shoal data format 2\n"
+    assert (tmp_path / "format").read_text() == "shoal data format 3\n"
     checked = subprocess.run([binary(), "check", f"--data-dir={tmp_path}"], capture_output=True, text=True, timeout=60)
     assert checked.returncode == 0 and "2 tables, 21 items, 19 index entries" in checked.stdout, checked.stdout

@@ -261,7 +261,8 @@ def test_nothing_acknowledged_is_lost(tmp_path, durability, note):
     writers, tables, writes, restarts = [Writer(n, 0) for n in range(WRITERS)], set(), 0, []
     expirer, swept = Expirer(), 0
     for round_ in range(rounds + 1):
-        shoal = Shoal.start(f"--data-dir={tmp_path / 'data'}", f"--durability={durability}")
+        # A log so small that memtables become runs all the time, and runs are merged.
+        shoal = Shoal.start(f"--data-dir={tmp_path / 'data'}", f"--durability={durability}", "--wal-mb=1")
         try:
             restarts.append(shoal.ready_seconds)
             if round_ == 0:

@@ -1,16 +1,17 @@
 // The folder in which a store is kept: one process at a time, one format.
 //
-//   format    "shoal data format 2"
+//   format    "shoal data format 3"
 //   lock      locked by the process that has the folder open; holds its id
 //   data.mdb  LMDB's file (data.mdb-lock: its table of readers)
 //   log.17    what was written and is not in data.mdb yet: storage/kv/log/log.h; since format 2
+//   run.4     what is in no log any more, and not in data.mdb yet: storage/kv/runs/format.h; since format 3
 #pragma once
 
 #include <filesystem>
 
 namespace shoal::kv::lmdb {
 
-inline constexpr int kFormat = 2;
+inline constexpr int kFormat = 3;
 
 class DataFolder {
  public:

@@ -2,6 +2,7 @@
 // write-ahead log. docs/adr/0006 has the reasons.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -24,9 +25,14 @@ struct LmdbOptions {
   Durability durability = Durability::sync;
   // Address space reserved for the map, which the file grows into. Halved until the system grants it.
   std::size_t map_bytes = std::size_t{1} << 40;
-  // The most that the log, and the memory that holds the same writes, may grow to: an eighth of the data file, but 128
-  // MB at least. Writes wait when the data file does not keep up. A start after a crash replays as much.
-  std::size_t log_bytes = std::size_t{1} << 30;
+  // The most that the log, and the memory that holds the same writes, may grow to. Writes wait when the disk does not
+  // keep up. A start after a crash replays as much.
+  std::size_t log_bytes = std::size_t{256} << 20;
+  // The most that newer writes may take in files of their own, until they are merged into the data file; or half of
+  // what that takes, where it is more. Writes wait for a merge then.
+  std::uint64_t run_bytes = std::uint64_t{16} << 30;
+  // After so long without a write what there is in such files is merged, though it be little.
+  std::chrono::milliseconds quiet = std::chrono::seconds(30);
   // Told what a user wants to know: how recovery gets on, what the disk refused in the background. From any thread.
   std::function<void(const std::string&)> report = [](const std::string&) {};
 };

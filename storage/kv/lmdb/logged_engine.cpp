@@ -1,6 +1,5 @@
 #include "storage/kv/lmdb/logged_engine.h"
 
-#include <lmdb.h>
 #include <pthread.h>
 
 #include <algorithm>
@@ -10,8 +9,6 @@
 #include <utility>
 
 #include "storage/kv/commit/batch.h"
-#include "storage/kv/lmdb/write_transaction.h"
-#include "storage/kv/log/file.h"
 #include "storage/kv/log/record.h"
 #include "storage/kv/overlay/layered_cursor.h"
 
@@ -26,10 +23,10 @@ using std::chrono::steady_clock;
 
 constexpr std::chrono::seconds kPauseAfterFailure{1};
 constexpr std::chrono::seconds kProgressInterval{1};
-constexpr std::size_t kTableBytesLeast = std::size_t{64} << 20;
-constexpr std::size_t kTableShare = 16;  // Of the data file that one memtable may be as large as.
-constexpr int kKeysInTransaction =
-    8'000;  // Of LMDB's: short ones, so that the log's syncs need not wait long for theirs.
+// While memtables follow each other that fast, every core is needed for the writes, and a merge waits. Then, while
+// somebody writes, it pauses for four times as long as it works.
+constexpr std::chrono::seconds kBusy{3};
+constexpr int kPauseShare = 4;
 
 std::string megabytes(std::uint64_t bytes) { return std::to_string(bytes >> 20) + " MB"; }
 
@@ -41,47 +38,19 @@ std::string message_of(const std::exception_ptr& failure) {
   }
 }
 
-// Under another name until it is whole on the disk: one that has its name can be opened.
-void make_data_file(const DataFolder& folder) {
-  if (fs::exists(folder.data_file())) return;
-  const auto passing = folder.path() / "data.new";
-  fs::remove(passing);
-  {
-    const auto env = open_environment(passing, std::size_t{1} << 20, 0);
-    const LongKeys made(env.get());
-  }
-  fs::remove(passing.string() + "-lock");
-  log::rename_file(passing, folder.data_file());
-  log::sync_folder(folder.path());
-}
-
-Environment open_data_file(const DataFolder& folder, std::size_t map_bytes) {
-  make_data_file(folder);
-  // Neighbours in the file are none in the order of keys: what the system would read ahead is not what is asked next.
-  return open_environment(folder.data_file(), map_bytes, MDB_NORDAHEAD);
-}
-
-LongKeys open_keys(MDB_env* env, const DataFolder& folder) {
-  try {
-    return LongKeys(env);
-  } catch (const Failure& failure) {
-    throw Failure(failure.code(), "opening " + folder.data_file().string());
-  }
-}
-
 }  // namespace
 
 // The map as of one batch.
 class LoggedEngine::View final : public Snapshot {
  public:
-  explicit View(const LoggedEngine& engine) : keys_(engine.keys_) {
+  explicit View(const LoggedEngine& engine) : keys_(engine.store_.keys()) {
     std::uint64_t generation;
     // The layers and the file's state must fit together: a memtable may be in the file and still be over it, for it
     // hides there what it holds; but the file must not have what came after it.
     do {
       generation = engine.generation_.load(std::memory_order_acquire);
       layers_ = engine.layers();
-      file_.emplace(engine.readers_);
+      file_.emplace(engine.store_.readers());
       std::atomic_thread_fence(std::memory_order_acquire);  // LMDB's reads are no atomic ones.
       as_of_ = engine.committed_.load(std::memory_order_acquire);
     } while (engine.generation_.load(std::memory_order_acquire) != generation);
@@ -89,24 +58,37 @@ class LoggedEngine::View final : public Snapshot {
 
   std::optional<Bytes> get(Bytes key) const override { return get(key, as_of_); }
   std::unique_ptr<Cursor> cursor() const override {
-    if (layers_->upper->empty() && layers_->lower->empty()) return keys_.cursor(file_->txn());
+    if (layers_->upper->empty() && layers_->lower->empty() && layers_->runs.empty()) return keys_.cursor(file_->txn());
     return cursor(as_of_);
   }
 
   std::optional<Bytes> get(Bytes key, Number as_of) const {
     for (const Memtable* table : {static_cast<const Memtable*>(layers_->upper.get()), layers_->lower.get()}) {
-      const auto found = table->find(key, as_of);
-      if (found) return found->erased ? std::nullopt : std::optional(found->value);
+      if (const auto found = table->find(key, as_of)) return shown(*found);
+    }
+    if (!layers_->runs.empty()) {
+      const runs::KeyHash hash(key);
+      for (const auto& run : layers_->runs) run->prepare(hash);
+      for (const auto& run : layers_->runs) {
+        if (const auto found = run->find(key, hash)) return shown(*found);
+      }
     }
     return keys_.get(file_->txn(), key);
   }
   std::unique_ptr<Cursor> cursor(Number as_of) const {
-    return std::make_unique<overlay::LayeredCursor>(*layers_->upper, *layers_->lower, as_of,
-                                                    keys_.cursor(file_->txn()));
+    std::vector<std::unique_ptr<overlay::LayerCursor>> above;
+    above.push_back(std::make_unique<Memtable::Iterator>(*layers_->upper, as_of));
+    if (!layers_->lower->empty()) above.push_back(std::make_unique<Memtable::Iterator>(*layers_->lower, as_of));
+    for (const auto& run : layers_->runs) above.push_back(run->cursor());
+    return std::make_unique<overlay::LayeredCursor>(std::move(above), keys_.cursor(file_->txn()));
   }
   Memtable& upper() const { return *layers_->upper; }
 
  private:
+  static std::optional<Bytes> shown(const overlay::Found& found) {
+    return found.erased ? std::nullopt : std::optional(found.value);
+  }
+
   const LongKeys& keys_;
   std::shared_ptr<const Layers> layers_;
   std::optional<Readers::Lease> file_;
@@ -145,15 +127,12 @@ class LoggedEngine::Transaction final : public commit::StoreTransaction {
 LoggedEngine::LoggedEngine(std::unique_ptr<DataFolder> folder, const LmdbOptions& options)
     : folder_(std::move(folder)),
       sync_each_(options.durability == Durability::sync),
-      log_bytes_max_(options.log_bytes),
+      table_bytes_max_(options.log_bytes / 2),
+      quiet_(options.quiet),
       report_(options.report),
-      env_(open_data_file(*folder_, options.map_bytes)),
-      keys_(open_keys(env_.get(), *folder_)),
-      room_ahead_(env_.get()),
-      readers_(env_.get()),
+      store_(*folder_, options),
       log_(folder_->path()),
       nothing_(std::make_shared<Memtable>()) {
-  size_tables();
   recover();
   folder_->upgrade();
   thread_ = std::thread([this] { run(); });
@@ -182,16 +161,16 @@ LoggedEngine::~LoggedEngine() {
   wake_.notify_one();
   thread_.join();
   try {
-    apply_rest();
+    settle_rest();
   } catch (const std::exception& failure) {
     report_(std::string(failure.what()) + ": the next start replays the log");
   }
 }
 
-void LoggedEngine::apply_rest() {
+void LoggedEngine::settle_rest() {
   const auto rest = layers();
-  if (!rest->lower->empty()) apply(*rest->lower, lower_last_);
-  if (!rest->upper->empty()) apply(*rest->upper, committed_);
+  if (!rest->lower->empty()) store_.settle(*rest->lower, lower_last_);
+  if (!rest->upper->empty()) store_.settle(*rest->upper, committed_);
   log_.clear();
 }
 
@@ -203,7 +182,7 @@ void LoggedEngine::recover() {
     said = steady_clock::now();
     report_("recovering: " + megabytes(done) + " of " + megabytes(all) + " of the log");
   };
-  const Number from = keys_.note(Readers::Lease(readers_).txn()) + 1;
+  const Number from = store_.last() + 1;
   Number number = from;
   auto table = std::make_shared<Memtable>(table_bytes_max_);
   log_.replay(
@@ -211,15 +190,14 @@ void LoggedEngine::recover() {
       [&](Bytes record) {
         replay(record, *table, number);
         if (table->bytes() >= table_bytes_max_) {
-          apply(*table, number);
-          size_tables();
+          store_.settle(*table, number);
           table = std::make_shared<Memtable>(table_bytes_max_);
         }
         ++number;
       },
       progress);
   committed_ = log_.next_record() - 1;
-  publish({std::move(table), nothing_});
+  layers_ = std::make_shared<const Layers>(Layers{std::move(table), nothing_, store_.runs()});
   if (number == from) return;
   const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(steady_clock::now() - began);
   report_("recovered " + std::to_string(number - from) + " batches of writes from the log in " +
@@ -237,8 +215,10 @@ std::unique_ptr<Snapshot> LoggedEngine::snapshot() const { return std::make_uniq
 
 EngineStatistics LoggedEngine::statistics() const {
   auto now = commits_->statistics();
-  const auto both = layers();
-  now.unapplied_bytes = both->upper->bytes() + both->lower->bytes();
+  const auto layers = this->layers();
+  now.unapplied_bytes = layers->upper->bytes() + layers->lower->bytes();
+  now.runs = layers->runs.size();
+  for (const auto& run : layers->runs) now.run_bytes += run->bytes();
   return now;
 }
 
@@ -283,13 +263,11 @@ void LoggedEngine::make_room() {
   }
   applying_ = true;
   lower_last_ = committed_;
-  publish({std::make_shared<Memtable>(table_bytes_max_), full});
+  change_layers([&](Layers& now) {
+    now.lower = full;
+    now.upper = std::make_shared<Memtable>(table_bytes_max_);
+  });
   wake_.notify_one();
-}
-
-void LoggedEngine::size_tables() {
-  const auto most = log_bytes_max_ / 2;
-  table_bytes_max_ = std::clamp(used_bytes(env_.get()) / kTableShare, std::min(kTableBytesLeast, most), most);
 }
 
 std::shared_ptr<const LoggedEngine::Layers> LoggedEngine::layers() const {
@@ -297,85 +275,71 @@ std::shared_ptr<const LoggedEngine::Layers> LoggedEngine::layers() const {
   return layers_;
 }
 
-void LoggedEngine::publish(Layers layers) {
-  auto published = std::make_shared<const Layers>(std::move(layers));
+// By the writer and by the thread, each its own part.
+template <typename Change>
+void LoggedEngine::change_layers(Change change) {
+  std::shared_ptr<const Layers> before;  // Which may be the last to hold a memtable: it goes without the lock.
   {
     const std::lock_guard lock(layers_mutex_);
-    layers_.swap(published);
+    auto changed = std::make_shared<Layers>(*layers_);
+    change(*changed);
+    before = std::exchange(layers_, std::move(changed));
   }
   generation_.fetch_add(1, std::memory_order_acq_rel);
 }
 
 void LoggedEngine::run() {
   std::unique_lock lock(mutex_);
-  for (;;) {
-    wake_.wait(lock, [&] { return applying_ || stopping_; });
-    if (stopping_) return;
+  const auto called = [&] { return applying_ || stopping_; };
+  std::optional<steady_clock::time_point> settled;
+  while (!stopping_) {
+    const auto committed = committed_.load();
+    const bool settles = applying_ && !store_.is_full();
+    const bool idle = !settles && !store_.has_work();
+    if (idle && (wake_.wait_for(lock, quiet_, called) || committed != committed_ || store_.runs().empty())) continue;
+    if (!settles && !store_.has_urgent_work() && settled && wake_.wait_until(lock, *settled + kBusy, called)) continue;
     lock.unlock();
-    auto failure = apply_lower();
+    const auto began = steady_clock::now();
+    std::exception_ptr failure;
+    try {
+      if (settles) {
+        settle_lower();
+      } else {
+        if (idle) store_.begin_merge();
+        store_.work();
+        change_layers([&](Layers& now) { now.runs = store_.runs(); });
+      }
+    } catch (const std::exception& error) {
+      report_(std::string(error.what()) + (settles ? ": the log grows meanwhile" : ": to be tried again"));
+      failure = std::current_exception();
+    }
     lock.lock();
-    applying_ = failure != nullptr;
-    failure_ = std::move(failure);
+    if (settles) {
+      applying_ = failure != nullptr;
+      settled = steady_clock::now();
+    }
+    failure_ = settles || store_.is_full() ? failure : nullptr;
     applied_.notify_all();
-    if (failure_) wake_.wait_for(lock, kPauseAfterFailure, [&] { return stopping_; });
+    if (failure) {
+      wake_.wait_for(lock, kPauseAfterFailure, [&] { return stopping_; });
+    } else if (!settles && committed != committed_ && !store_.has_urgent_work()) {
+      wake_.wait_for(lock, (steady_clock::now() - began) * kPauseShare, called);
+    }
   }
 }
 
-// Nobody else changes the layers meanwhile.
-std::exception_ptr LoggedEngine::apply_lower() {
-  try {
-    const auto both = layers();
-    apply(*both->lower, lower_last_);
-    publish({both->upper, nothing_});
-    size_tables();
-  } catch (const std::exception& failure) {
-    report_(std::string(failure.what()) + ": the log grows meanwhile");
-    return std::current_exception();
-  }
+void LoggedEngine::settle_lower() {
+  store_.settle(*layers()->lower, lower_last_);
+  change_layers([&](Layers& now) {
+    now.lower = nothing_;
+    now.runs = store_.runs();
+  });
   try {
     log_.forget_before(lower_last_ + 1);
     log_.prepare_segment();
   } catch (const std::exception& failure) {
     report_(failure.what());  // The next segment will be made when it is needed.
   }
-  return nullptr;
-}
-
-// Into the data file. What is interrupted is begun again: it writes the same once more.
-void LoggedEngine::apply(const Memtable& table, Number last) {
-  Memtable::Iterator at(table, last);
-  bool there = at.seek({});
-  do {
-    const auto from = there ? std::string(at.key()) : std::string();
-    try {
-      apply_from(at, there, last);
-    } catch (const Failure& failure) {
-      if (!grow_after(failure)) throw;
-      there = at.seek(from);
-    }
-  } while (there);
-}
-
-// One transaction of LMDB's. The last one notes how much of the log is in the file.
-void LoggedEngine::apply_from(Memtable::Iterator& at, bool& there, Number last) {
-  room_ahead_.make();
-  WriteTransaction txn(env_.get());
-  for (int i = 0; there && i < kKeysInTransaction; ++i, there = at.next()) {
-    if (at.erased()) {
-      keys_.erase(txn.get(), at.key());
-    } else {
-      keys_.put(txn.get(), at.key(), at.value());
-    }
-  }
-  if (!there) keys_.set_note(txn.get(), last);
-  txn.commit("writing to the data file");
-}
-
-// The map moves when it grows, so not under a reader.
-bool LoggedEngine::grow_after(const Failure& failure) {
-  if (failure.code() != MDB_MAP_FULL) return false;
-  bool larger = false;
-  return readers_.while_none([&] { larger = double_map(env_.get()); }) && larger;
 }
 
 }  // namespace shoal::kv::lmdb

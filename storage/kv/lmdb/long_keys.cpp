@@ -161,19 +161,18 @@ void LongKeys::erase(MDB_txn* txn, Bytes key) const {
   }
 }
 
-std::uint64_t LongKeys::note(MDB_txn* txn) const {
+Bytes LongKeys::note(MDB_txn* txn) const {
   char place[kNodeIdBytes] = {};
-  MDB_val key{kNodeIdBytes, place}, number;
-  const int code = mdb_get(txn, nodes_, &key, &number);
-  if (code == MDB_NOTFOUND) return 0;
+  MDB_val key{kNodeIdBytes, place}, note;
+  const int code = mdb_get(txn, nodes_, &key, &note);
+  if (code == MDB_NOTFOUND) return {};
   check(code, kReading);
-  return read_id(number);
+  return {static_cast<const char*>(note.mv_data), note.mv_size};
 }
 
-void LongKeys::set_note(MDB_txn* txn, std::uint64_t number) const {
-  char place[kNodeIdBytes] = {}, text[kNodeIdBytes];
-  write_id(text, number);
-  MDB_val key{kNodeIdBytes, place}, value{kNodeIdBytes, text};
+void LongKeys::set_note(MDB_txn* txn, Bytes note) const {
+  char place[kNodeIdBytes] = {};
+  MDB_val key{kNodeIdBytes, place}, value{note.size(), const_cast<char*>(note.data())};
   check(mdb_put(txn, nodes_, &key, &value, 0), kWriting);
 }
 

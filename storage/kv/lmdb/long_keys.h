@@ -41,9 +41,9 @@ class LongKeys {
   // Must be destroyed before the transaction ends.
   std::unique_ptr<Cursor> cursor(MDB_txn* txn) const;
 
-  // A number beside the map; 0 until it is set.
-  std::uint64_t note(MDB_txn* txn) const;
-  void set_note(MDB_txn* txn, std::uint64_t number) const;
+  // Bytes beside the map; none until they are set. Valid until the transaction ends.
+  Bytes note(MDB_txn* txn) const;
+  void set_note(MDB_txn* txn, Bytes note) const;
 
  private:
   using NodeId = std::uint64_t;

@@ -1,6 +1,7 @@
 #include "storage/kv/log/file.h"
 
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -65,6 +66,12 @@ bool File::allocate(std::uint64_t size) { return ::posix_fallocate(descriptor_, 
 
 void File::sync() {
   if (::fdatasync(descriptor_) != 0) fail(errno, "syncing the log");
+}
+
+const char* File::map(std::uint64_t size) const {
+  void* map = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, descriptor_, 0);
+  if (map == MAP_FAILED) fail(errno, "mapping a file of the store");
+  return static_cast<const char*>(map);
 }
 
 void rename_file(const std::filesystem::path& from, const std::filesystem::path& to) {

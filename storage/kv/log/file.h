@@ -27,8 +27,9 @@ class File {
   std::uint64_t size() const;
   std::string read(std::uint64_t offset, std::size_t size) const;  // Less than `size` at the end of the file.
   void write(std::uint64_t offset, Bytes bytes);
-  bool allocate(std::uint64_t size);  // Makes it so large, if there is room and the system can.
-  void sync();                        // fdatasync(2)
+  bool allocate(std::uint64_t size);          // Makes it so large, if there is room and the system can.
+  void sync();                                // fdatasync(2)
+  const char* map(std::uint64_t size) const;  // Shared, for reading; the caller unmaps it.
 
  private:
   int descriptor_ = -1;

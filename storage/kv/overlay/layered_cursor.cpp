@@ -5,12 +5,15 @@
 
 namespace shoal::kv::overlay {
 
-LayeredCursor::LayeredCursor(const Memtable& upper, const Memtable& lower, Memtable::Batch as_of,
-                             std::unique_ptr<Cursor> base)
-    : upper_(upper, as_of),
-      lower_(lower, as_of),
-      base_(std::move(base)),
-      layers_{Layer{&upper_, &upper_}, Layer{&lower_, &lower_}, Layer{base_.get(), nullptr}} {}
+LayeredCursor::LayeredCursor(std::vector<std::unique_ptr<LayerCursor>> layers, std::unique_ptr<Cursor> base)
+    : shows_erased_(base == nullptr) {
+  layers_.reserve(layers.size() + 1);
+  for (auto& layer : layers) {
+    const LayerCursor* const same = layer.get();
+    layers_.push_back({std::move(layer), same});
+  }
+  if (base) layers_.push_back({std::move(base), nullptr});
+}
 
 void LayeredCursor::note(Layer& layer, bool there) {
   layer.there = there;
@@ -41,7 +44,7 @@ bool LayeredCursor::previous() {
   return settle();
 }
 
-// At the nearest key of all layers that is not erased.
+// At the nearest key of all layers that is to be shown.
 bool LayeredCursor::settle() {
   for (;; move_on()) {
     current_ = nullptr;
@@ -50,7 +53,7 @@ bool LayeredCursor::settle() {
       if (current_ == nullptr || (forward_ ? layer.key < current_->key : layer.key > current_->key)) current_ = &layer;
     }
     if (current_ == nullptr) return false;
-    if (current_->memtable == nullptr || !current_->memtable->erased()) return true;
+    if (shows_erased_ || !erased()) return true;
   }
 }
 

@@ -1,17 +1,18 @@
-// A cursor over a store and the memtables that lie over it: each key as the topmost layer that knows it has it.
+// A cursor over layers, each key as the topmost layer that knows it has it: over a store and what lies above it, or
+// over a few layers that are to become one.
 #pragma once
 
-#include <array>
 #include <memory>
+#include <vector>
 
-#include "storage/kv/overlay/memtable.h"
+#include "storage/kv/overlay/layer_cursor.h"
 
 namespace shoal::kv::overlay {
 
-class LayeredCursor final : public Cursor {
+class LayeredCursor final : public LayerCursor {
  public:
-  // `upper` is newer than `lower`, and both than `base`.
-  LayeredCursor(const Memtable& upper, const Memtable& lower, Memtable::Batch as_of, std::unique_ptr<Cursor> base);
+  // The newest first. Over `base` it passes by what was erased; without one (null) it comes by it.
+  LayeredCursor(std::vector<std::unique_ptr<LayerCursor>> layers, std::unique_ptr<Cursor> base);
 
   bool seek(Bytes key) override;
   bool seek_before(Bytes key) override;
@@ -19,11 +20,12 @@ class LayeredCursor final : public Cursor {
   bool previous() override;
   Bytes key() const override { return current_->key; }
   Bytes value() const override { return current_->cursor->value(); }
+  bool erased() const override { return current_->layer != nullptr && current_->layer->erased(); }
 
  private:
   struct Layer {
-    Cursor* cursor;
-    const Memtable::Iterator* memtable;  // Null: the base, where nothing is erased.
+    std::unique_ptr<Cursor> cursor;
+    const LayerCursor* layer;  // The same; null: the base, where nothing is erased.
     bool there = false;
     Bytes key{};
   };
@@ -33,9 +35,8 @@ class LayeredCursor final : public Cursor {
   void move_on(Layer& layer);
   static void note(Layer& layer, bool there);
 
-  Memtable::Iterator upper_, lower_;
-  std::unique_ptr<Cursor> base_;
-  std::array<Layer, 3> layers_;  // The newest first.
+  std::vector<Layer> layers_;  // The newest first.
+  const bool shows_erased_;
   Layer* current_ = nullptr;
   bool forward_ = true;  // Where the layers stand: at the current key or beyond it in this direction.
 };

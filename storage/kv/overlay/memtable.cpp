@@ -46,7 +46,7 @@ Memtable::Memtable(std::size_t bytes)
   for (int i = 1; i < kHeightMax; ++i) head_->next[i].store(nullptr, std::memory_order_relaxed);
 }
 
-std::optional<Memtable::Found> Memtable::find(Bytes key, Batch as_of) const {
+std::optional<Found> Memtable::find(Bytes key, Batch as_of) const {
   const Node* node = node_of(key);
   const Version* version = node != nullptr ? newest(*node, as_of) : nullptr;
   if (version == nullptr) return std::nullopt;
@@ -88,7 +88,10 @@ void Memtable::add(Bytes key, Bytes value, bool erased, Batch batch) {
   if (!value.empty()) std::memcpy(static_cast<void*>(version + 1), value.data(), value.size());
   Node* node = node_of(key);
   const bool is_new = node == nullptr;
-  if (is_new) node = make_node(key);
+  if (is_new) {
+    node = make_node(key);
+    ++keys_;
+  }
   written_.push_back(node);
   version->older = node->newest.load(std::memory_order_relaxed);
   node->newest.store(version, std::memory_order_release);

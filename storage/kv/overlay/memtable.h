@@ -19,7 +19,7 @@
 #include <optional>
 #include <vector>
 
-#include "storage/kv/kv.h"
+#include "storage/kv/overlay/layer_cursor.h"
 
 namespace shoal::kv::overlay {
 
@@ -34,16 +34,12 @@ class Memtable {
   explicit Memtable(std::size_t bytes = 0);
   Memtable(const Memtable&) = delete;
 
-  struct Found {
-    Bytes value;
-    bool erased = false;
-  };
   // What the newest batch up to `as_of` made of the key; nothing when none touched it.
   std::optional<Found> find(Bytes key, Batch as_of) const;
   bool empty() const;
 
   // Of the keys that batches up to `as_of` put or erased.
-  class Iterator final : public Cursor {
+  class Iterator final : public LayerCursor {
    public:
     Iterator(const Memtable& table, Batch as_of) : table_(table), as_of_(as_of) {}
     bool seek(Bytes key) override;
@@ -52,7 +48,7 @@ class Memtable {
     bool previous() override;
     Bytes key() const override;
     Bytes value() const override;
-    bool erased() const;
+    bool erased() const override;
 
    private:
     bool show_from(const Node* node);
@@ -70,6 +66,7 @@ class Memtable {
   void keep() { written_.clear(); }
   void undo();
   std::size_t bytes() const { return bytes_; }  // Of memory. From any thread.
+  std::size_t keys() const { return keys_; }
 
  private:
   static constexpr int kHeightMax = 12;
@@ -95,6 +92,7 @@ class Memtable {
   char* room_ = nullptr;
   std::size_t room_bytes_ = 0;
   std::atomic<std::size_t> bytes_ = 0;
+  std::size_t keys_ = 0;
   Node* head_;
   std::vector<Node*> written_;  // Since keep(), one entry for each version, in order.
   std::uint32_t random_ = 2463534242;

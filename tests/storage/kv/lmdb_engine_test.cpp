@@ -77,11 +77,18 @@ TEST_CASE("LMDB with a small log keeps what an engine promises") {
   check_engine(in_folder({Durability::sync, std::size_t{1} << 40, kSmallLog}));
 }
 
+// Where every memtable becomes a run that is merged as soon as can be, and writes wait for that; or where a few runs
+// may gather, and become one.
+TEST_CASE("LMDB with runs keeps what an engine promises") {
+  const std::uint64_t run_bytes = GENERATE(std::uint64_t{0}, std::uint64_t{1} << 20);
+  check_engine(in_folder({Durability::sync, std::size_t{1} << 40, kSmallLog, run_bytes}));
+}
+
 TEST_CASE("A folder is made, with the parents it needs") {
   const TemporaryFolder folder;
   const auto path = folder.path() / "some" / "where";
   put(*open_lmdb(path), "a", "1");
-  CHECK(read_file(path / "format") == "shoal data format 2\n");
+  CHECK(read_file(path / "format") == "shoal data format 3\n");
   CHECK(open_lmdb(path)->snapshot()->get("a").has_value());
 }
 
@@ -109,13 +116,15 @@ TEST_CASE("A folder is one process's at a time") {
 TEST_CASE("A newer format is refused, with what to do about it") {
   const TemporaryFolder folder;
   { open_lmdb(folder.path()); }
-  write_file(folder.path() / "format", "shoal data format 3\n");
+  write_file(folder.path() / "format", "shoal data format 4\n");
   CHECK_THROWS_WITH(open_lmdb(folder.path()),
-                    Contains("has data format 3, and this Shoal knows formats up to 2: run the newer Shoal"));
-  // One of before the log is taken over.
-  write_file(folder.path() / "format", "shoal data format 1\n");
-  CHECK_NOTHROW(open_lmdb(folder.path()));
-  CHECK(read_file(folder.path() / "format") == "shoal data format 2\n");
+                    Contains("has data format 4, and this Shoal knows formats up to 3: run the newer Shoal"));
+  // One of before the log, or before the runs, is taken over.
+  for (const auto* older : {"shoal data format 1\n", "shoal data format 2\n"}) {
+    write_file(folder.path() / "format", older);
+    CHECK_NOTHROW(open_lmdb(folder.path()));
+    CHECK(read_file(folder.path() / "format") == "shoal data format 3\n");
+  }
 }
 
 TEST_CASE("A folder that is not Shoal's is refused") {

@@ -76,9 +76,11 @@ Map contents(const Engine& engine) {
   return map;
 }
 
+// Memtables, runs and merges every few writes.
 LmdbOptions small(Durability durability) {
   LmdbOptions options{durability};
   options.log_bytes = 256 << 10;
+  options.run_bytes = 512 << 10;
   options.map_bytes = 64 << 20;
   return options;
 }

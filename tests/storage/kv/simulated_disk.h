@@ -76,10 +76,12 @@ class SimulatedDisk {
     File* file = find(descriptor);
     if (file == nullptr) return 0;
     if (const int code = tick()) return code;
+    const bool is_synced = (::fcntl(descriptor, F_GETFL) & O_DSYNC) != 0;  // As it is done; so LMDB writes its head.
     for (std::size_t at = 0; at < bytes.size();) {
       const auto place = static_cast<std::size_t>(offset) + at;
       const auto size = std::min(bytes.size() - at, kSector - place % kSector);
       file->pending[place / kSector].push_back({place % kSector, bytes.substr(at, size)});
+      if (is_synced) file->sync(place / kSector);
       at += size;
     }
     return 0;
@@ -92,10 +94,7 @@ class SimulatedDisk {
       names_pending_.clear();
     } else if (File* file = find(descriptor)) {
       if (const int code = tick()) return code;
-      for (auto& [sector, writes] : file->pending) {
-        for (auto& write : writes) file->apply(sector, write);
-      }
-      file->pending.clear();
+      while (!file->pending.empty()) file->sync(file->pending.begin()->first);
     }
     return 0;
   }
@@ -132,6 +131,10 @@ class SimulatedDisk {
       const auto place = sector * kSector + write.at;
       if (durable.size() < place + write.bytes.size()) durable.resize(place + write.bytes.size());
       durable.replace(place, write.bytes.size(), write.bytes);
+    }
+    void sync(std::size_t sector) {
+      for (const auto& write : pending[sector]) apply(sector, write);
+      pending.erase(sector);
     }
   };
 

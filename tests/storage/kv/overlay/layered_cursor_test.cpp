@@ -1,10 +1,14 @@
 #include "storage/kv/overlay/layered_cursor.h"
 
 #include <catch2/catch.hpp>
+#include <initializer_list>
 #include <iterator>
 #include <map>
 #include <random>
 #include <string>
+#include <vector>
+
+#include "storage/kv/overlay/memtable.h"
 
 namespace shoal::kv::overlay {
 namespace {
@@ -33,6 +37,12 @@ class MapCursor final : public Cursor {
   Map::const_iterator at_;
 };
 
+std::vector<std::unique_ptr<LayerCursor>> above(std::initializer_list<const Memtable*> tables, Memtable::Batch as_of) {
+  std::vector<std::unique_ptr<LayerCursor>> cursors;
+  for (const auto* table : tables) cursors.push_back(std::make_unique<Memtable::Iterator>(*table, as_of));
+  return cursors;
+}
+
 }  // namespace
 
 TEST_CASE("The topmost layer that knows a key has it") {
@@ -45,12 +55,26 @@ TEST_CASE("The topmost layer that knows a key has it") {
   upper.erase("b", 2);
   upper.put("e", "upper", 2);
   upper.put("g", "later", 3);
-  LayeredCursor cursor(upper, lower, 2, std::make_unique<MapCursor>(base));
+  LayeredCursor cursor(above({&upper, &lower}, 2), std::make_unique<MapCursor>(base));
   std::string seen;
   for (bool there = cursor.seek({}); there; there = cursor.next()) {
     seen.append(cursor.key()).append("=").append(cursor.value()).append(" ");
   }
   CHECK(seen == "a=base d=upper e=upper f=base ");
+}
+
+TEST_CASE("Without a store below, what was erased is shown as erased") {
+  Memtable lower, upper;
+  lower.put("a", "lower", 1);
+  lower.put("b", "lower", 1);
+  upper.erase("b", 2);
+  upper.erase("c", 2);
+  LayeredCursor cursor(above({&upper, &lower}, 2), nullptr);
+  std::string seen;
+  for (bool there = cursor.seek({}); there; there = cursor.next()) {
+    seen.append(cursor.key()).append(cursor.erased() ? " erased " : "=").append(cursor.value()).append(" ");
+  }
+  CHECK(seen == "a=lower b erased  c erased  ");
 }
 
 TEST_CASE("It goes to and fro as a cursor over one map does") {
@@ -77,7 +101,7 @@ TEST_CASE("It goes to and fro as a cursor over one map does") {
         }
       }
     }
-    LayeredCursor cursor(upper, lower, 1, std::make_unique<MapCursor>(base));
+    LayeredCursor cursor(above({&upper, &lower}, 1), std::make_unique<MapCursor>(base));
     MapCursor model(all);
     bool there = false;
     for (int step = 0; step < 200; ++step) {

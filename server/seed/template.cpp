@@ -182,7 +182,17 @@ Json Template::find_in_map(const Json& arguments) const {
 bool Template::condition(const std::string& name) const {
   const auto& conditions = section(document_, "Conditions");
   if (!conditions.contains(name)) throw std::runtime_error("no condition is called " + name);
-  return holds(conditions[name]);
+  const auto [known, is_new] = conditions_.try_emplace(name);
+  if (is_new) {
+    try {
+      known->second = holds(conditions[name]);
+    } catch (...) {
+      conditions_.erase(known);
+      throw;
+    }
+  }
+  if (!known->second) throw std::runtime_error("the condition " + name + " depends on itself");
+  return *known->second;
 }
 
 bool Template::holds(const Json& condition) const {

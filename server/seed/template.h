@@ -39,6 +39,8 @@ class Template {
 
   const Json& document_;
   const std::map<std::string, std::string> given_;
+  // Each is worked out once; std::nullopt while that goes on.
+  mutable std::map<std::string, std::optional<bool>> conditions_;
 };
 
 }  // namespace shoal::seed

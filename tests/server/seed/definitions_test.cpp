@@ -108,6 +108,24 @@ TEST_CASE("a resource whose condition does not hold is not made") {
   CHECK(from_cloudformation(document, {}).tables.empty());
 }
 
+TEST_CASE("a condition that depends on itself is refused; one that is asked for often is worked out once") {
+  const auto seed = [](const std::string& conditions) {
+    return from_cloudformation(
+        read_yaml("Conditions: " + conditions + "\nResources: {T: {Type: 'AWS::DynamoDB::Table', Condition: A}}"), {});
+  };
+  CHECK_THROWS_WITH(seed("{A: !Not [!Condition A]}"), Contains("depends on itself"));
+  CHECK_THROWS_WITH(seed("{A: !Not [!Condition B], B: !And [!Condition A, !Condition A]}"),
+                    Contains("depends on itself"));
+  CHECK_THROWS_WITH(seed("{A: !Equals [!If [A, x, y], x]}"), Contains("depends on itself"));
+
+  std::string twice_as_often = "{A0: !Equals [a, a]";  // 2^60 times the first, were each worked out each time.
+  for (int i = 1; i < 60; ++i) {
+    const auto before = "!Condition A" + std::to_string(i - 1);
+    twice_as_often += ", A" + std::to_string(i) + ": !And [" + before + ", " + before + "]";
+  }
+  CHECK(seed(twice_as_often + ", A: !Not [!Condition A59]}").tables.empty());
+}
+
 TEST_CASE("SAM's simple tables") {
   CHECK(cloudformation("Resources: {Plain: {Type: 'AWS::Serverless::SimpleTable'}}").table["Table"] ==
         Json::parse(R"({"TableName": "Plain", "BillingMode": "PAY_PER_REQUEST",
